@@ -38,6 +38,7 @@ class Trouble(StrEnum):
     NOT_HTML = "not_html"  # facts: content_type
     HOSTILE_MARKUP = "hostile_markup"  # depth, attributes or tags beyond reason. facts: what, limit
     NO_TEXT = "no_text"  # nothing to read on the page
+    OTHER_HOST = "other_host"  # the entry leads to a host of no registered publication. facts: host
     # the child process
     TOO_SLOW = "too_slow"  # the reader ran over its time. facts: seconds
     TOO_HUNGRY = "too_hungry"  # the reader ran over its memory. facts: limit_mb

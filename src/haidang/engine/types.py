@@ -265,3 +265,44 @@ class RecordFault:
     place: RecordPlace
     what: str
     facts: dict[str, str] = field(default_factory=dict)
+
+
+# ---------------------------------------------------------------- import
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedRow:
+    """One article of an import file. `source` is the name that the file gives its publication."""
+
+    url: str
+    source: str
+    page: PageData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsRead:
+    """What a stretch of an import file held. `faults`: (line number, word) of rows left out."""
+
+    rows: tuple[ImportedRow, ...]
+    faults: tuple[tuple[int, str], ...] = ()
+    fields_left_out: tuple[str, ...] = ()  # names of fields that were not read, one for each sight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignPage:
+    """A page out of another's WARC file."""
+
+    url: str
+    content_type: str
+    robots_header: str | None
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignPages:
+    """Some pages of a WARC file. `next_start`: the byte to go on from; None: the end."""
+
+    pages: tuple[ForeignPage, ...]
+    passed_over: int = 0
+    next_start: int | None = None
+    damaged: bool = False  # the file ends in the middle of a record

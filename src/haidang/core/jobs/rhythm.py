@@ -1,0 +1,48 @@
+"""Periodic work: each has a row that says when it is due; whoever moves the row does the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from haidang.core.models import Rhythm
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A function to be called about every `every`, by one worker at a time."""
+
+    name: str
+    every: timedelta
+    run: Callable[[datetime], object]
+
+
+def run_due(periodics: tuple[Periodic, ...], *, now: datetime) -> list[str]:
+    """Run what is due; the names of what ran. A clock that jumps back does not stop the rhythm."""
+    ran = []
+    for periodic in periodics:
+        row, made = Rhythm.objects.get_or_create(
+            name=periodic.name, defaults={"next_at": now + periodic.every}
+        )
+        due = made or row.next_at <= now or row.next_at > now + 2 * periodic.every
+        if not due:
+            continue
+        moved = Rhythm.objects.filter(name=periodic.name, next_at=row.next_at).update(
+            next_at=now + periodic.every
+        )
+        if moved:
+            periodic.run(now)
+            ran.append(periodic.name)
+    return ran
+
+
+def prune_done_jobs(now: datetime) -> int:
+    """Forget jobs that are done: an hour after success, a fortnight after failure."""
+    from django_tasks_db.models import DBTaskResult
+
+    done = DBTaskResult.objects.filter(
+        status="SUCCESSFUL", finished_at__lt=now - timedelta(hours=1)
+    )
+    failed = DBTaskResult.objects.filter(status="FAILED", finished_at__lt=now - timedelta(days=14))
+    return done.delete()[0] + failed.delete()[0]

@@ -1,0 +1,93 @@
+"""A worker: one process, some threads that fetch, one that does the desk's own work.
+
+The main thread keeps the beat: signs of life, the reaper, periodic work. It ends on SIGTERM and
+SIGINT, and when its parent is gone.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from datetime import timedelta
+
+from django.db import close_old_connections, connection
+from django.db.utils import DatabaseError
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+
+from haidang.core.jobs import lease, rhythm
+from haidang.core.jobs.rhythm import Periodic
+from haidang.core.jobs.tasks import DESK, FETCH
+
+BEAT_S = 2.0
+IDLE_S = 0.5
+STOP_S = 8.0
+
+log = logging.getLogger(__name__)
+
+
+def run_worker(*, fetchers: int, periodics: tuple[Periodic, ...] = ()) -> None:
+    """Work until told to stop. Jobs still running after eight seconds are left to the reaper."""
+    name = lease.name_worker()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    parent = os.getppid()
+    lease.beat(name, now=timezone.now())
+    lease.reap(now=timezone.now())
+
+    hands = [_hand(f"{name}/f{number}", FETCH) for number in range(fetchers)]
+    hands.append(_hand(f"{name}/d", DESK))
+    threads = [threading.Thread(target=_run_hand, args=(hand, stop), daemon=True) for hand in hands]
+    for thread in threads:
+        thread.start()
+
+    house = (Periodic("prune_done_jobs", timedelta(minutes=30), rhythm.prune_done_jobs), *periodics)
+    while not stop.wait(BEAT_S):
+        if os.getppid() != parent:
+            break
+        _keep_beat(name, house)
+    for hand in hands:
+        hand.running = False
+    for thread in threads:
+        thread.join(STOP_S / len(threads))
+    connection.close()
+
+
+def _hand(worker_id: str, queue: str) -> Worker:
+    return Worker(
+        queue_names=[queue],
+        interval=IDLE_S,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=worker_id,
+        excluded_queue_names=[],
+    )
+
+
+def _run_hand(hand: Worker, stop: threading.Event) -> None:
+    """Keep one thread at work; a database that is away for a while does not end it."""
+    while not stop.is_set():
+        try:
+            hand.run()
+        except DatabaseError:
+            log.exception("the database did not answer; trying again")
+            stop.wait(5)
+        except SystemExit:
+            break
+    connection.close()
+
+
+def _keep_beat(name: str, periodics: tuple[Periodic, ...]) -> None:
+    now = timezone.now()
+    try:
+        close_old_connections()
+        lease.beat(name, now=now)
+        lease.reap(now=now)
+        rhythm.run_due(periodics, now=now)
+    except DatabaseError:
+        log.exception("the beat was missed; trying again")

@@ -1,0 +1,18 @@
+"""Who may do what on the ground floor: small named rules over a member or None."""
+
+from __future__ import annotations
+
+from typing import TypeGuard
+
+from haidang.core import queries
+from haidang.core.models import Member
+
+
+def is_member(member: object) -> TypeGuard[Member]:
+    """Whether this is a member who still works here."""
+    return isinstance(member, Member) and member.is_active
+
+
+def may_read_desk(member: object) -> bool:
+    """Members read the desk; anyone does while it shows the demo press only."""
+    return is_member(member) or queries.is_demo()

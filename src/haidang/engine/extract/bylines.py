@@ -1,0 +1,208 @@
+"""Cutting the signatures of persons from the head and the foot of a text (promise 2).
+
+A line goes if it is nothing but names of persons, with the words that lead to such names ("By",
+"Ảnh:", "記者"). The name of an agency or a publication as a source may stay. A line with a word in
+small letters that no signature has is a sentence and is never cut. Recognising names is a
+heuristic: it looks at the head and the foot only, and what the page itself calls its author
+outweighs it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from haidang.engine.text import fold
+
+HEAD_LINES = 4
+FOOT_LINES = 6
+LINE_MAX = 160
+PERSONS_MAX = 6
+
+# Folded. The families that nine in ten Vietnamese carry, and further common ones.
+_SURNAMES = frozenset(
+    "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh mai trinh dao doan "
+    "truong lam luong phung to ta quach chau thai ha cao luu tong dam thach kieu la van mac nghiem "
+    "vuong khuat tang chu tieu ton quan khong lai au giang hua la lo vi lu ma sung giap".split()
+)
+# Folded. Sources that are no persons though they look like names.
+_SOURCES = frozenset(
+    "ttxvn|thong tan xa viet nam|vov|vtv|vnexpress|vietnamnet|vietnam+|vietnamplus|tuoi tre|tuoi tre online|thanh nien|"
+    "lao dong|nguoi lao dong|tien phong|dan tri|nhan dan|phap luat|cong an nhan dan|quan doi nhan dan|sai gon giai "
+    "phong|ha noi moi|dan viet|dai doan ket|cong thuong|dau tu|vneconomy|cafef|cafebiz|zing|znews|kenh14|soha|"
+    "suc khoe doi song|suc khoe va doi song|gia dinh|phu nu|giao duc|giao thong|tri thuc tre|nong nghiep|nong nghiep "
+    "viet nam|bao chinh phu|chinh phu|kinh te do thi|thoi bao kinh te|dien dan doanh nghiep|khoa hoc|bong da|the thao|"
+    "tan hoa xa|xinhua|reuters|afp|ap|dpa|efe|ansa|tass|ria novosti|yonhap|kyodo|jiji|bloomberg|bbc|cnn|rfi|dw|"
+    "associated press|agence france presse|press association|the guardian|new york times|washington post|financial "
+    "times|wall street journal|nikkei|nikkei asia|asahi|the straits times|south china morning post|le monde|le figaro|"
+    "al jazeera|sputnik|fox news|sky news|channel news asia|daily mail|the sun|the hill|business insider".split("|")
+)
+_SOURCE_WORDS = frozenset(
+    "bao tap chi dai truyen hinh thong tan xa news press agency times post daily herald journal tribune media tv "
+    "online radio magazine staff wire service network reuters afp ttxvn".split()
+)
+# Folded words that may stand around the names of a signature.
+_AROUND = frozenset(
+    "pv p.v ctv btv nhom phong vien tong hop th t/h thuc hien bien dich dich luoc bien tap bai anh va tin video do hoa "
+    "clip ghi the anh: theo tu tai dich tv and y und et e by staff writer reporter correspondent editor special to for "
+    "contributor senior chief bureau photographer".split()
+)
+_LABEL = re.compile(
+    r"^(?:(?:bai va anh|bai|tin|anh|video|clip|do hoa|infographic|thuc hien|bien dich|bien tap|bien soan|tong hop|luoc dich|dich|"
+    r"tac gia|phong vien|ctv|pv|nhom pv|trinh bay|thiet ke|ky thuat|author|authors|reporter|writer|editor|text|story|photos?|"
+    r"auteur|autor|texte|foto|fotos)(?:\s*(?:[,/&+-]|va|and)\s*(?:anh|video|clip|bai|do hoa|tin|photos?))*)\s*[:|]\s*"
+)
+_BY = re.compile(r"^(?:by|par|von|por|di|theo|written by|words by|reported by|story by|photos? by|text by)\s+")
+_CREDITS = re.compile(
+    r"^\(?(?:(?:additional )?reporting|writing|editing|compiled|translated|edited|written|produced|propos recueillis) (?:by|par)\b"
+)
+_CJK_LABEL = re.compile(
+    r"^[（(【\[〔]?\s*(?:本報|本报|本社)?(?:記者|记者|編輯|编辑|責任編輯|责任编辑|責編|责编|作者|撰文|撰稿|文字|文|圖|图|攝影|摄影|取材|編集|文・写真|"
+    r"写真|기자|글|사진|영상|편집)(?:\s*[/／・、]\s*(?:文|圖|图|写真|사진))?\s*[:：/／=＝|｜\s　]\s*\S{1,24}[^。！？.!?]{0,30}$"
+)
+_CJK_REPORT = re.compile(
+    r"^[（(【\[〔]\s*(?:[^）)】\]〕]{0,12}(?:記者|记者)[^）)】\]〕]{1,30}|[^）)】\]〕]{1,30}(?:報導|报道|報道|기자))\s*[）)】\]〕]\s*[-—–]*\s*"
+)
+_CJK_NAMED_REPORT = re.compile(r"^(?:記者|记者)\s?[\u4e00-\u9fff·]{2,12}\s?[／/]\s?[\u4e00-\u9fff]{2,8}$|^[\uac00-\ud7a3]{2,4}\s?(?:기자|특파원|인턴기자)(?:\s*[=＝].*|\s*\S+@\S+)?$")
+_CJK_TAIL = re.compile(
+    r"\s*(?:[（(【\[〔]\s*(?:(?:責任|责任)?(?:編輯|编辑|記者|记者)?\s*[:：]?\s*[\u4e00-\u9fff\u3040-\u30ff·　 ]{2,8})\s*[）)】\]〕]"
+    r"|[\uac00-\ud7a3]{2,4} (?:기자|특파원)(?:\s*\S+@\S+)?|\S+@\S+\.\S+)\s*$"
+)
+_CJK_TAIL_SOURCE = re.compile("[社報报網网台局新聞闻電电통신]")
+_JOINT = re.compile(r"\s*(?:[-–—,;/&+|•·]|\bvà\b|\band\b|\bund\b|\bet\b|\by\b)\s*")
+_BRACKET = re.compile(r"\s*[(\[（]([^()\[\]（）]{1,60})[)\]）]\s*\.?$")
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
+_TAIL = re.compile(r"(?<=[.!?…”\"»)])\s*/?\.?\s*(?=[^\W\d_a-z])(?P<tail>[^.!?…]{3,80})[.]?$")
+
+
+def cut_bylines(paragraphs: list[str], *, known: tuple[str, ...] = ()) -> list[str]:
+    """The paragraphs without the signatures of persons at head and foot.
+
+    `known` is what the page calls its authors: such a line is cut wherever it stands near the head
+    or the foot, whatever it looks like. A text never loses its last paragraph to a guess.
+    """
+    names = {_key(name) for name in known if name.strip()}
+    kept = [paragraph for paragraph in paragraphs if paragraph.strip()]
+    head = 0
+    for _ in range(min(HEAD_LINES, len(kept))):
+        if head < len(kept) and len(kept) > 1 and is_signature(kept[head], known=names):
+            del kept[head]
+        else:
+            head += 1
+    for back in range(1, FOOT_LINES + 1):
+        if 1 < len(kept) >= back and is_signature(kept[-back], known=names):
+            del kept[-back]
+            kept.append("")
+    kept = [paragraph for paragraph in kept if paragraph]
+    if kept:
+        kept[0] = _cut_start(kept[0])
+        kept[-1] = _cut_tail(kept[-1], known=names)
+    return [paragraph for paragraph in kept if paragraph]
+
+
+def is_signature(line: str, *, known: set[str] | frozenset[str] = frozenset()) -> bool:
+    """Whether a line is nothing but the signature of persons."""
+    line = line.strip()
+    if not line or len(line) > LINE_MAX:
+        return False
+    plain = fold(line)
+    if known and _names_known(plain, known):
+        return True
+    if _CJK_LABEL.match(line) or _CJK_NAMED_REPORT.match(line):
+        return True
+    if _CREDITS.match(plain):
+        return True
+    if line[-1] in "。！？!?:：" or _is_sentence(line):
+        return False
+    return _is_led_by_label(line, plain) or _are_persons(line)
+
+
+def _key(name: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(name)))
+
+
+def _names_known(plain: str, known: set[str] | frozenset[str]) -> bool:
+    bare = _BY.sub("", _LABEL.sub("", plain))
+    parts = [_key(part) for part in _JOINT.split(_BRACKET.sub("", bare)) if _key(part)]
+    return _key(bare) in known or (bool(parts) and len(parts[0]) > 3 and parts[0] in known)
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether the line has the look of prose: a stop at its end and a word of small letters."""
+    return line.endswith((".", "…", ";")) and any(word.islower() and fold(word) not in _AROUND for word in line.split())
+
+
+def _is_led_by_label(line: str, plain: str) -> bool:
+    if len(plain) != len(line):
+        # Folding changed the length (ligatures): the places of the label no longer agree.
+        line = plain.title()
+    for pattern in (_LABEL, _BY):
+        found = pattern.match(plain)
+        if found:
+            rest = line[found.end() :].strip()
+            return bool(rest) and not _is_source(rest) and _are_persons(rest, led=True)
+    return False
+
+
+def _are_persons(line: str, *, led: bool = False) -> bool:
+    """Whether the line is one to six names of persons and nothing else."""
+    bracket = _BRACKET.search(line)
+    inside = bracket.group(1) if bracket else ""
+    bare = line[: bracket.start()] if bracket else line
+    if not bare.strip():
+        return _BY.match(fold(inside)) is not None and _is_led_by_label(inside, fold(inside))
+    if inside and not (_is_source(_BY.sub("", fold(inside))) or _is_around(inside) or _is_person(inside, led=led)):
+        return False
+    parts = [part for part in _JOINT.split(bare.strip(" .")) if part]
+    persons = [part for part in parts if _is_person(part, led=led or len(parts) > 1 or bool(inside))]
+    others = [part for part in parts if part not in persons and not _is_source(part) and not _is_around(part)]
+    if others or len(parts) > PERSONS_MAX:
+        return False
+    return bool(persons) or all(_is_around(part) for part in parts)
+
+
+def _is_person(part: str, *, led: bool) -> bool:
+    """Two to five words, each with a capital first; a lone word only behind "By" or beside others."""
+    words = part.split()
+    if not (1 if led else 2) <= len(words) <= 5 or _is_source(part):
+        return False
+    words = [word for word in words if fold(word).strip(".") not in _AROUND or word[0].isupper()]
+    if not words or not all(_NAME_WORD.fullmatch(word) and word[0].isupper() for word in words):
+        return False
+    if all(word.isupper() for word in words) and fold(words[0]) not in _SURNAMES:
+        return len(words) > 1 and not led and all(len(word) > 1 for word in words) and not part.isascii()
+    return True
+
+
+def _is_source(part: str) -> bool:
+    plain = fold(part).strip(" .()")
+    words = plain.split()
+    return plain in _SOURCES or bool(_SOURCE_WORDS.intersection(words)) and words[0] not in _SURNAMES or (
+        len(words) == 1 and part.strip(" .()").isupper() and len(plain) <= 8
+    )
+
+
+def _is_around(part: str) -> bool:
+    words = fold(part).strip(" .()").split()
+    return bool(words) and all(word.strip(".") in _AROUND for word in words)
+
+
+def _cut_start(paragraph: str) -> str:
+    """Without a bracketed reporter at the very start, as Chinese and Korean papers have it."""
+    return _CJK_REPORT.sub("", paragraph, count=1)
+
+
+def _cut_tail(paragraph: str, *, known: set[str]) -> str:
+    """Without a signature that stands behind the last full stop of the text."""
+    tail = _CJK_TAIL.search(paragraph)
+    if tail and tail.start() > 0 and not _CJK_TAIL_SOURCE.search(tail.group()):
+        return paragraph[: tail.start()].rstrip()
+    found = _TAIL.search(paragraph)
+    if not found or found.start("tail") == 0:
+        return paragraph
+    signature = found["tail"].strip()
+    words = signature.split()
+    surname = fold(words[0]).strip(".") in _SURNAMES
+    is_joined = len(_JOINT.split(signature)) > 1
+    if is_signature(signature, known=known) and (surname or is_joined or _key(signature) in known):
+        return paragraph[: found.start("tail")].rstrip()
+    return paragraph

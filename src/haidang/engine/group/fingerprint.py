@@ -1,0 +1,131 @@
+"""What a text is made of, in numbers: overlapping runs of four words, and a sketch to keep.
+
+A shingle is a run of four folded words (in scripts without spaces: of four pairs, so five
+characters), hashed to 32 bits by CRC-32 of its words and a multiply-shift mix, equal on all
+machines. The sketch is the bottom-k sample of the distinct shingles (A. Broder 1997, "On the
+resemblance and containment of documents"; E. Cohen 1997): short texts are held whole. Linear.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from haidang.engine.text import fold, words
+
+Hashes = npt.NDArray[np.uint32]
+
+SHINGLE_WORDS = 4
+SKETCH_MAX = 240
+"""Hashes in a sketch: 4 bytes each, so that a sketch stays under 1,000 bytes."""
+
+_WORDS_MAX = 20_000
+"""Words of a text that are looked at; the longest newspaper pieces have about 10,000."""
+_FACTORS = np.array(
+    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93],
+    dtype=np.uint64,
+)
+_MIX = np.uint64(0xFF51AFD7ED558CCD)
+_HEAD = struct.Struct("<HI")  # version, number of distinct shingles
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A text's sketch: `shingles` distinct runs of words, of which the smallest hashes are kept."""
+
+    shingles: int
+    hashes: Hashes  # ascending, at most SKETCH_MAX
+
+    def to_bytes(self) -> bytes:
+        """At most 966 bytes, the same on all machines."""
+        return _HEAD.pack(_VERSION, self.shingles) + self.hashes.astype("<u4").tobytes()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Fingerprint:
+        """Read what `to_bytes` gave. Errors: ValueError for bytes of another kind or version."""
+        if len(data) < _HEAD.size or (len(data) - _HEAD.size) % 4:
+            raise ValueError("not a fingerprint")
+        version, shingles = _HEAD.unpack_from(data)
+        if version != _VERSION:
+            raise ValueError(f"a fingerprint of version {version}, not {_VERSION}")
+        return cls(shingles, np.frombuffer(data, "<u4", offset=_HEAD.size).astype(np.uint32))
+
+    def shared_with(self, other: Fingerprint) -> float:
+        """Estimate of the part of this text's shingles that the other holds too, 0..1.
+
+        Both samples are complete below the smaller of their largest hashes; there the parts are
+        counted. The standard error is about 3 % for texts of equal length.
+        """
+        if not len(self.hashes) or not len(other.hashes):
+            return 0.0
+        limit = np.uint32(0xFFFFFFFF)
+        for one in (self, other):
+            if one.shingles > len(one.hashes):
+                limit = min(limit, one.hashes[-1])
+        mine = self.hashes[: int(np.searchsorted(self.hashes, limit, side="right"))]
+        return float(np.isin(mine, other.hashes).mean()) if len(mine) else 0.0
+
+
+def fingerprint(text: str) -> Fingerprint:
+    """The sketch of a text; equal for texts that differ only in marks, case and punctuation."""
+    return sketch_of(shingle_hashes(word_hashes(words(fold(text)))))
+
+
+def sketch_of(shingles: Hashes) -> Fingerprint:
+    """The sketch of a text's shingles."""
+    distinct = np.unique(shingles)
+    return Fingerprint(len(distinct), distinct[:SKETCH_MAX].copy())
+
+
+@lru_cache(maxsize=200_000)
+def word_hash(word: str) -> int:
+    """32 bits for a folded word, the same on all machines."""
+    return zlib.crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def word_hashes(folded_words: list[str]) -> Hashes:
+    """The hashes of a text's words in order, of the first 20,000."""
+    kept = folded_words[:_WORDS_MAX]
+    return np.fromiter(map(word_hash, kept), np.uint32, len(kept))
+
+
+def shingle_hashes(hashes: Hashes) -> Hashes:
+    """One hash for each place of the text at which four words begin.
+
+    A text of fewer words is one shingle of all its words; an empty one has none.
+    """
+    if not len(hashes):
+        return hashes
+    width = min(SHINGLE_WORDS, len(hashes))
+    count = len(hashes) - width + 1
+    wide = hashes.astype(np.uint64)
+    mixed = np.zeros(count, np.uint64)
+    for offset in range(width):
+        mixed += (wide[offset : offset + count] + np.uint64(1)) * _FACTORS[offset]
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= _MIX
+    return (mixed >> np.uint64(32)).astype(np.uint32)
+
+
+def shared_words(shingles: Hashes, sorted_other: Hashes) -> float:
+    """The part of a text's words that stand in a shingle of the other text, 0..1.
+
+    `sorted_other` are the other text's distinct shingles, ascending. This is what "shares 60 % of
+    its text" means here: a word counts when it stands with its neighbours as in the other text.
+    """
+    count = len(shingles)
+    if not count or not len(sorted_other):
+        return 0.0
+    places = np.searchsorted(sorted_other, shingles)
+    places[places == len(sorted_other)] = 0
+    found = sorted_other[places] == shingles
+    covered = np.zeros(count + SHINGLE_WORDS - 1, bool)
+    for offset in range(SHINGLE_WORDS):
+        covered[offset : offset + count] |= found
+    return float(covered.mean())

@@ -1,0 +1,184 @@
+"""Which earlier article a text was copied from, and how: verbatim, edited or cut.
+
+Candidates share sampled runs of four words; the share of text is then counted exactly, word by
+word. A copy points to the root: the first original of its chain. The order of arrival does not
+matter: what arrives late but was published first takes over its copies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from haidang.engine.group.evidence import Evidence
+from haidang.engine.group.fingerprint import Hashes, shared_words
+from haidang.engine.group.window import Held, Window, sampled
+from haidang.engine.types import ReprintDecision, ReprintKind
+
+SHARE_MIN = 0.60
+"""The part of its text that a reprint shares with an earlier article (docs/glossary)."""
+
+_VERBATIM = 0.97
+_VERBATIM_BACK = 0.90  # of the original, in a verbatim copy
+_CUT_SHARE = 0.80
+_CUT_BACK = 0.80  # of the original; a copy that holds less was cut
+_TIE = 0.05  # shares this near are equal: the earlier original wins, whatever arrived first
+_BUCKET_MAX = 32
+_VERIFIED_MAX = 12
+_HITS_MIN = 2
+_WORDS_MIN = 8  # a shorter text is no evidence
+_TEMPLATE_SHARE = 0.97  # under this, texts of the same words and other numbers are no copies
+_TEMPLATE_NUMBERS = 4
+_TEMPLATE_AGREE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Another article with which text is shared. `share` of the later one's text, `back` of the
+    earlier one's."""
+
+    held: Held
+    share: float
+    back: float
+
+
+def find_matches(window: Window, new: Held, *, days: float) -> list[Held]:
+    """Held articles within the window of days that share sampled text, the likeliest first.
+
+    Of a chain of copies the root comes along, so that it is always compared itself.
+    """
+    if new.evidence.count < _WORDS_MIN:
+        return []
+    _, slots = window.shingle_index.find(sampled(new.distinct), cap=_BUCKET_MAX)
+    if not len(slots):
+        return []
+    hits = np.bincount(slots, minlength=len(window))
+    order = np.argsort(-hits, kind="stable")[:_VERIFIED_MAX]
+    found: dict[int, Held] = {}
+    for slot in order.tolist():
+        if hits[slot] < _HITS_MIN:
+            break
+        held = window.held[slot]
+        root = window.of(held.original) if held.original in window.slot_of else held
+        for one in (root, held):
+            if abs(one.published - new.published) <= days:
+                found.setdefault(one.id, one)
+    return list(found.values())
+
+
+def choose_original(matches: list[Held], new: Held) -> tuple[Match, Match] | None:
+    """(the match with the root, the match that showed it), or None: the article is an original."""
+    by_id = {held.id: held for held in matches}
+    best: tuple[Match, Match] | None = None
+    for held in sorted(matches, key=moment_of):
+        root = held if held.original is None else by_id.get(held.original, held)
+        if max(moment_of(held), moment_of(root)) >= moment_of(new):
+            continue
+        match = _measured(held, new.evidence, new.distinct)
+        if match.share < SHARE_MIN or _is_template(new.evidence, held.evidence, match.share):
+            continue
+        if best is not None and match.share <= best[1].share + _TIE:
+            continue
+        best = (match if root is held else _measured(root, new.evidence, new.distinct), match)
+    return best
+
+
+def _measured(held: Held, evidence: Evidence, distinct: Hashes) -> Match:
+    share = shared_words(evidence.shingles, held.distinct)
+    return Match(held, share, shared_words(held.evidence.shingles, distinct))
+
+
+def _is_template(one: Evidence, other: Evidence, share: float) -> bool:
+    """Prices, weather, lottery: the same words each day with other numbers are no copies."""
+    if share >= _TEMPLATE_SHARE or min(len(one.numbers), len(other.numbers)) < _TEMPLATE_NUMBERS:
+        return False
+    agree = len(one.numbers & other.numbers) / min(len(one.numbers), len(other.numbers))
+    return agree < _TEMPLATE_AGREE
+
+
+def decide_reprint(article: int, with_root: Match, shown_by: Match) -> ReprintDecision:
+    """The decision with its reasons."""
+    why: list[tuple[str, str]] = [
+        ("same_text", f"{with_root.share:.0%}"),
+        ("same_length", f"{with_root.back:.0%}"),
+    ]
+    if shown_by.held is not with_root.held:
+        why.append(("through_copy", str(shown_by.held.id)))
+    return ReprintDecision(
+        copy=article,
+        original=with_root.held.id,
+        kind=kind_of(with_root.share, with_root.back),
+        share=round(with_root.share, 4),
+        why=tuple(why),
+    )
+
+
+def kind_of(share: float, back: float) -> ReprintKind:
+    """Verbatim: all of both. Cut: little of its own, and the original held much more. Else edited."""
+    if share >= _VERBATIM and back >= _VERBATIM_BACK:
+        return ReprintKind.VERBATIM
+    if share >= _CUT_SHARE and back < _CUT_BACK:
+        return ReprintKind.CUT
+    return ReprintKind.EDITED
+
+
+def find_late_copies(
+    window: Window,
+    matches: list[Held],
+    late: Held,
+    *,
+    root: Held | None,
+) -> tuple[ReprintDecision, ...]:
+    """Articles of the window, published after this `late` one, that now reprint it (or its `root`).
+
+    A copy keeps its original where that one is earlier still or holds clearly more of it. The
+    copies of an original that becomes a copy come along: a reprint points to the root.
+    """
+    original = late if root is None else root
+    moved: dict[int, ReprintDecision] = {}
+    for held in matches:
+        if moment_of(held) <= moment_of(late) or original.id in {held.id, held.original}:
+            continue
+        share = shared_words(held.evidence.shingles, late.distinct)
+        if share < SHARE_MIN or _is_template(held.evidence, late.evidence, share):
+            continue
+        if held.original is not None and not _is_better(share, original, held, window):
+            continue
+        moved[held.id] = _moved(held, original, late)
+        for copy in window.copies.get(held.id, ()):
+            moved.setdefault(copy, _moved(window.of(copy), original, late))
+    return tuple(moved[id_] for id_ in sorted(moved))
+
+
+def measure_share(copy: Held, original: Held) -> float:
+    """The part of a copy's text that stands in its original, 0..1."""
+    return shared_words(copy.evidence.shingles, original.distinct)
+
+
+def moment_of(held: Held) -> tuple[float, int]:
+    """What decides who was first: the time of publication, then the smaller id."""
+    return held.published, held.id
+
+
+def _moved(copy: Held, original: Held, late: Held) -> ReprintDecision:
+    match = _measured(original, copy.evidence, copy.distinct)
+    return ReprintDecision(
+        copy=copy.id,
+        original=original.id,
+        kind=kind_of(match.share, match.back),
+        share=round(match.share, 4),
+        why=(
+            ("same_text", f"{match.share:.0%}"),
+            ("same_length", f"{match.back:.0%}"),
+            ("earlier", str(late.id)),
+        ),
+    )
+
+
+def _is_better(share: float, original: Held, held: Held, window: Window) -> bool:
+    if share > held.share + _TIE:
+        return True
+    if share < held.share - _TIE or held.original not in window.slot_of:
+        return False
+    return moment_of(original) < moment_of(window.of(held.original))

@@ -1,0 +1,166 @@
+"""The articles of the last days, in memory, laid out for quick comparison.
+
+An article lives in a slot; slots are given in order of arrival and freed together when the window
+is trimmed, by building everything anew from what is left. Counts of terms (how many articles of a
+language hold each) are kept in flat tables over the hashed terms.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from haidang.engine.group.evidence import KINDS, NAMES, TERM_BITS, Evidence, Terms, Weights
+from haidang.engine.group.fingerprint import Hashes
+from haidang.engine.group.postings import Postings
+from haidang.engine.types import ReprintKind
+
+_CALM = 15.0
+"""Articles that a new desk is taken to have seen: keeps the first weights of rarity calm."""
+_FLOOR = np.float32(0.05)
+_INDEXED_TERMS = 64
+_SAMPLED = np.uint32(0xFFFFFFFF // 8)  # of a long text's shingles, one in eight is indexed
+_SAMPLE_MIN = 24
+
+
+@dataclass(slots=True)
+class Held:
+    """An article in the window. `original`: id of the root it reprints."""
+
+    id: int
+    story: int
+    published: float  # days since 1970
+    evidence: Evidence
+    distinct: Hashes  # its shingles, ascending, each once
+    canonical_url: str | None
+    original: int | None = None
+    share: float = 0.0  # with the original
+    kind: ReprintKind | None = None
+
+
+@dataclass(slots=True)
+class Story:
+    """A story's originals in the window, by slot, and when the first and last appeared."""
+
+    members: list[int] = field(default_factory=list)
+
+
+def sampled(distinct: Hashes) -> Hashes:
+    """The shingles by which copies are looked for: those of small hash, 24 at least.
+
+    A sample by value is kept by a cut: what is sampled of the copy is sampled of the original.
+    """
+    count = int(np.searchsorted(distinct, _SAMPLED))
+    return distinct[: max(count, _SAMPLE_MIN)]
+
+
+class Window:
+    """All that is held. Ids are the caller's; slots are ours."""
+
+    def __init__(self) -> None:
+        self.held: list[Held] = []
+        self.slot_of: dict[int, int] = {}
+        self.copies: dict[int, list[int]] = {}  # id of the original → ids of its reprints
+        self.stories: dict[int, Story] = {}
+        self.by_language: dict[str, list[int]] = {}  # slots of originals
+        self.canonical: dict[str, int] = {}  # address → id of the first that named it
+        self.counts = np.zeros(1 << TERM_BITS, np.int32)
+        self.logs = np.full(1 << TERM_BITS, math.log(0.5), np.float32)
+        self.totals: dict[str, int] = {}
+        self.fact_counts: dict[int, int] = {}
+        self.shingle_index = Postings()
+        self.term_index = Postings()
+        self.fact_index = Postings()
+
+    def __len__(self) -> int:
+        return len(self.held)
+
+    def of(self, article: int) -> Held:
+        """The held article of that id. Errors: KeyError."""
+        return self.held[self.slot_of[article]]
+
+    def add(self, held: Held) -> None:
+        """Take an article in; a verbatim copy adds nothing to what is searched."""
+        slot = len(self.held)
+        self.held.append(held)
+        self.slot_of[held.id] = slot
+        if held.canonical_url:
+            self.canonical.setdefault(held.canonical_url, held.id)
+        if held.kind is not ReprintKind.VERBATIM:
+            self.shingle_index.add(slot, sampled(held.distinct))
+        story = self.stories.setdefault(held.story, Story())
+        if held.original is not None:
+            self.copies.setdefault(held.original, []).append(held.id)
+            return
+        story.members.append(slot)
+        self._count(held.evidence)
+        self.by_language.setdefault(held.evidence.language, []).append(slot)
+        self.term_index.add(slot, self.telling_terms(held.evidence, _INDEXED_TERMS))
+        self.fact_index.add(slot, held.evidence.facts)
+
+    def make_copy(self, article: int, *, original: int, share: float, kind: ReprintKind) -> None:
+        """Turn an article of the window into a reprint of another, of which it is told late."""
+        held = self.of(article)
+        slot = self.slot_of[article]
+        if held.original is not None:
+            self.copies[held.original].remove(article)
+        else:
+            members = self.stories[held.story].members
+            members.remove(slot)
+            self.by_language[held.evidence.language].remove(slot)
+        held.original, held.share, held.kind = original, share, kind
+        self.copies.setdefault(original, []).append(article)
+
+    def _count(self, evidence: Evidence) -> None:
+        self.counts[evidence.terms] += 1
+        self.logs[evidence.terms] = np.log(self.counts[evidence.terms] + np.float32(0.5))
+        for name in (evidence.language, "all"):
+            self.totals[name] = self.totals.get(name, 0) + 1
+        for fact in evidence.facts.tolist():
+            self.fact_counts[fact] = self.fact_counts.get(fact, 0) + 1
+
+    def rarity(self, terms: Terms, *, language: str, names: bool) -> Weights:
+        """log(articles / articles that hold the term), smoothed, never under 0.05."""
+        total = self.totals.get("all" if names else language, 0)
+        return np.maximum(np.float32(math.log(total + _CALM)) - self.logs[terms], _FLOOR)
+
+    def weighed(self, evidence: Evidence) -> Weights:
+        """The weights of an article's terms: use times rarity, kind by kind."""
+        rarity = np.empty(len(evidence.terms), np.float32)
+        start = 0
+        for kind, end in zip(range(len(KINDS)), evidence.bounds, strict=True):
+            rarity[start:end] = self.rarity(
+                evidence.terms[start:end], language=evidence.language, names=kind == NAMES
+            )
+            start = end
+        return evidence.weights * rarity
+
+    def telling_terms(self, evidence: Evidence, count: int) -> Terms:
+        """The article's heaviest terms, by which it is found."""
+        order = np.argsort(-self.weighed(evidence), kind="stable")[:count]
+        return evidence.terms[order]
+
+    def trimmed(self, keep: Iterable[Held]) -> Window:
+        """A new window that holds only `keep`."""
+        window = Window()
+        for held in keep:
+            window.add(held)
+        return window
+
+
+def held_from(
+    *, id_: int, story: int, published: float, evidence: Evidence, canonical_url: str | None
+) -> Held:
+    """An article ready to be taken in, as an original."""
+    return Held(
+        id=id_,
+        story=story,
+        published=published,
+        evidence=evidence,
+        distinct=np.unique(evidence.shingles),
+        canonical_url=canonical_url,
+    )
+

@@ -1,0 +1,26 @@
+"""The one gate through which every outgoing request goes.
+
+`Gate.fetch` asks one address politely and returns what came, as bytes. It refuses: anything but
+http(s); credentials in an address; hosts that resolve to a private, reserved or own address (our own
+table, checked on the address that is connected to, at each redirect), unless the operator named that
+very host:port; what robots.txt forbids; bodies over 15 MiB, decompression out of proportion, more
+than one content coding; and waiting longer than a minute or loading longer than 30 seconds. It keeps
+no cookies, knows no proxies, sends no referrer, and asks a host again only after a pause.
+
+Time of one process only: two processes that fetch from one host do not know of each other.
+"""
+
+from haidang.engine.net.gate import Gate, Want
+from haidang.engine.net.names import Resolver, SystemResolver
+from haidang.engine.net.settings import ROBOTS_TOKEN, GateSettings
+from haidang.engine.net.turns import GateClosedError
+
+__all__ = [
+    "ROBOTS_TOKEN",
+    "Gate",
+    "GateClosedError",
+    "GateSettings",
+    "Resolver",
+    "SystemResolver",
+    "Want",
+]

@@ -1,0 +1,57 @@
+"""A `Query` in the languages of SQLite's FTS5 and PostgreSQL's tsquery.
+
+Safe by construction: the only parts taken from the query are tokens of `cut`, which hold letters
+and digits alone, and each stands in quotes. The expressions fit tables filled by `index_form`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from haidang.engine.search.query import Node, Or, Query, Term
+
+Column = Literal["exact", "folded", "typed"]
+
+
+def to_fts5(query: Query, *, column: Column) -> str:
+    """The right side of `MATCH` on the table itself; "" where the query has no words.
+
+    The table has columns named `exact` and `folded`. With "typed", words typed with marks look in
+    `exact` and words typed without in `folded`: what a careful typist means.
+    """
+
+    def word(term: Term) -> str:
+        name = ("exact" if term.marked else "folded") if column == "typed" else column
+        tokens = term.exact if name == "exact" else term.folded
+        return f'{{{name}}} : "{" ".join(tokens)}"{" *" if term.prefix else ""}'
+
+    return _render(query.root, word, ("AND", "OR", "NOT")) if query.root else ""
+
+
+def to_tsquery(query: Query, *, exact: bool) -> str:
+    """An argument for `to_tsquery('simple', ...)` or a cast to `tsquery`; "" without words."""
+
+    def word(term: Term) -> str:
+        tokens = term.exact if exact else term.folded
+        quoted = [f"'{token}'" for token in tokens]
+        if term.prefix:
+            quoted[-1] += ":*"
+        return quoted[0] if len(quoted) == 1 else f"({' <-> '.join(quoted)})"
+
+    return _render(query.root, word, ("&", "|", "& !")) if query.root else ""
+
+
+def _render(node: Node, word: Callable[[Term], str], signs: tuple[str, str, str]) -> str:
+    if isinstance(node, Term):
+        return word(node)
+    parts = [_render(part, word, signs) for part in node.parts]
+    if isinstance(node, Or):
+        return f"({f' {signs[1]} '.join(parts)})"
+    wanted = f" {signs[0]} ".join(parts)
+    if not node.without:
+        return f"({wanted})"
+    unwanted = f" {signs[1]} ".join(_render(part, word, signs) for part in node.without)
+    return f"(({wanted}) {signs[2]} ({unwanted}))"
+
+

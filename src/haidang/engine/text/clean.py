@@ -1,0 +1,81 @@
+"""Text at the door: one Unicode form, nothing invisible that could make equal texts unequal.
+
+Refuses: controls, half characters, overrides of the writing direction, piles of marks.
+It never guesses at another spelling: what a person can see stays as it was.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import groupby
+
+MARKS_PER_BASE = 30
+"""Unicode's stream-safe text format (UAX 15, section 13) allows 30 marks on one letter."""
+
+
+def _mark_ranges() -> str:
+    """The combining marks of all living scripts (the first plane), as the inside of a character class."""
+    codes = [c for c in range(0x300, 0x10000) if unicodedata.category(chr(c)) in ("Mn", "Mc", "Me")]
+    runs: list[str] = []
+    for _, run in groupby(enumerate(codes), key=lambda pair: pair[1] - pair[0]):
+        members = [code for _, code in run]
+        runs.append(f"{chr(members[0])}-{chr(members[-1])}")
+    return "".join(runs)
+
+
+MARK_CLASS = _mark_ranges()
+"""Letters and digits are \\w to a regular expression, but half of Asia writes its vowels with these."""
+
+_BREAKS = re.compile("\r\n?|[\u2028\u2029]")
+_SPACES = re.compile("[\v\f\x85]")
+
+# In order: controls; soft hyphen, grapheme joiner; Arabic letter mark; fillers that look empty;
+# zero-width space and direction marks; overrides; invisible operators, isolates, old format codes;
+# interlinear specials; halves of characters; noncharacters; tags.
+_UNWANTED_CLASS = (
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
+    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0"
+    "\ufff9-\ufffc\ufffe\uffff"
+)
+_FAR_UNWANTED_CLASS = "\U000e0000-\U000e007f" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
+)
+_UNWANTED = re.compile(f"[{_UNWANTED_CLASS}{_FAR_UNWANTED_CLASS}]+")
+# Any character beyond the first plane is doubtful: a list of far characters would slow every search.
+_DOUBTFUL = re.compile(f"[\r\v\f\x85\u2028\u2029{_UNWANTED_CLASS}\U00010000-\U0010ffff]")
+
+# Joiners shape Arabic and Indic letters and tie emoji together; anywhere else they only hide, and so
+# do variation selectors behind a Latin letter.
+_JOINED = "\u0600-\u1097\u1780-\u18af\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_JOINERS = re.compile("[\u200c\u200d]+")
+_KEPT_JOINER = re.compile(f"(?<=[{_JOINED}])([\u200c\u200d])[\u200c\u200d]*(?=[{_JOINED}])")
+_IDLE_SELECTORS = re.compile("(?<=[A-Za-z\u00c0-\u036f\u1e00-\u1eff])[\ufe00-\ufe0f]+")
+
+_SUSPECT = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
+_PILE = re.compile(f"([{MARK_CLASS}]{{{MARKS_PER_BASE}}})[{MARK_CLASS}]+")
+
+
+def nfc(text: str) -> str:
+    """The text in NFC, without what nobody can see; line ends become one newline.
+
+    Dropped: C0 and C1 controls but newline and tab, surrogates, noncharacters, zero-width and tag
+    characters, byte-order marks, direction overrides, joiners outside the scripts that need them,
+    marks beyond 30 on one letter. Idempotent, linear, never raises.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    if _DOUBTFUL.search(text):
+        text = _UNWANTED.sub("", _SPACES.sub(" ", _BREAKS.sub("\n", text)))
+    composed = unicodedata.normalize("NFC", text)
+    if _SUSPECT.search(composed):
+        bare = _JOINERS.sub(_joiner_or_nothing, _IDLE_SELECTORS.sub("", composed))
+        composed = unicodedata.normalize("NFC", bare)
+    if _PILE.search(composed):
+        composed = unicodedata.normalize("NFC", _PILE.sub(r"\1", composed))
+    return composed
+
+
+def _joiner_or_nothing(found: re.Match[str]) -> str:
+    kept = _KEPT_JOINER.match(found.string, found.start())
+    return kept.group(1) if kept else ""

@@ -1,0 +1,199 @@
+"""What an operator can set: one typed table, at most 40 rows.
+
+Precedence: environment > `haidang.toml` in the data folder > default. An unknown name or a bad
+value refuses to start, with one line that says which. What the organisation chooses (its name, its
+publications) is not here: that lives in the database.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+PREFIX = "HAIDANG_"
+TOML_NAME = "haidang.toml"
+
+
+class BadOption(Exception):  # noqa: N818 -- said aloud to a person: "bad option: …"
+    """A setting that is unknown or has a value we refuse. The message is for the operator."""
+
+
+def _text(value: str) -> str:
+    return value.strip()
+
+
+def _port(value: str) -> int:
+    number = int(value)
+    if not 0 <= number <= 65_535:
+        raise ValueError("a port is between 0 and 65535")
+    return number
+
+
+def _positive(value: str) -> float:
+    number = float(value)
+    if not 0 < number < 1e9:
+        raise ValueError("a number above 0 is wanted")
+    return number
+
+
+def _count(value: str) -> int:
+    number = int(value)
+    if not 1 <= number <= 1_000:
+        raise ValueError("a whole number between 1 and 1000 is wanted")
+    return number
+
+
+def _flag(value: str) -> bool:
+    try:
+        return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
+            value.strip().lower()
+        ]
+    except KeyError:
+        raise ValueError("write true or false") from None
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _delays(value: str) -> dict[str, float]:
+    pairs = (part.partition("=") for part in _list(value))
+    return {host.strip(): _positive(seconds) for host, _equals, seconds in pairs}
+
+
+def _language(value: str) -> str:
+    if value not in {"vi", "en"}:
+        raise ValueError("vi or en")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One row of the table. `read` turns text into a value or raises ValueError."""
+
+    name: str  # without the prefix
+    read: Callable[[str], Any]
+    default: str
+    help: str
+    secret: bool = False
+
+
+OPTIONS = (
+    Option("HOME", _text, "./data", "Folder of all data: database, archive, keys."),
+    Option(
+        "DATABASE_URL",
+        _text,
+        "",
+        "postgres://user:password@host/name; empty: SQLite in HOME.",
+        secret=True,
+    ),
+    Option("HOST", _text, "127.0.0.1", "Address to listen on; loopback unless told."),
+    Option("PORT", _port, "8000", "Port to listen on; 0 takes a free one."),
+    Option("BASE_URL", _text, "", "Public address of the desk, for links; empty: as asked."),
+    Option(
+        "ALLOWED_HOSTS", _list, "", "Further host names under which the desk answers, by comma."
+    ),
+    Option("LANGUAGE", _language, "vi", "First language of pages: vi or en."),
+    Option("TIME_ZONE", _text, "Asia/Ho_Chi_Minh", "Time zone in which pages show times."),
+    Option(
+        "CONTACT",
+        _text,
+        "",
+        "Address printed in our user agent, so that a publisher can reach the desk.",
+    ),
+    Option(
+        "ALLOW_PRIVATE", _list, "", "Named private hosts (host:port) that may be fetched, by comma."
+    ),
+    Option("HOST_DELAY", _positive, "2", "Seconds between two requests to one host."),
+    Option(
+        "HOST_DELAYS", _delays, "", "Other delays for named hosts: host:port=seconds, by comma."
+    ),
+    Option("SHORTEST_VISIT", _positive, "900", "Seconds between two visits to one feed, at least."),
+    Option("FETCH_THREADS", _count, "8", "Fetching threads of a worker."),
+    Option("SANDBOX_CHILDREN", _count, "2", "Reading processes of a worker."),
+    Option("WORKERS", _flag, "true", "Whether `up` starts workers beside the web server."),
+    Option("LOG_LEVEL", _text, "WARNING", "DEBUG, INFO, WARNING or ERROR."),
+)
+
+# Read by the shell script before Python starts, so known here but not ours to read.
+FOREIGN = frozenset({"HAIDANG_WHEELS", "HAIDANG_PYTHON", "HAIDANG_VENV"})
+
+
+@dataclass(frozen=True)
+class Values:
+    """The values in force, by name, and where each came from."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    @property
+    def home(self) -> Path:
+        return Path(self.values["HOME"]).expanduser().resolve()
+
+
+def read_options(environ: Mapping[str, str] | None = None) -> Values:
+    """The options in force. Raises BadOption for an unknown name or a bad value."""
+    environ = os.environ if environ is None else environ
+    known = {option.name: option for option in OPTIONS}
+    ours = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
+    for name in ours:
+        if name not in FOREIGN and name.removeprefix(PREFIX) not in known:
+            raise BadOption(f"unknown setting {name}; `haidang config dump` lists those that exist")
+    home = Path(ours.get("HAIDANG_HOME", known["HOME"].default)).expanduser().resolve()
+    from_file = _read_toml(home / TOML_NAME, known)
+
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for option in OPTIONS:
+        raw, origin = option.default, "default"
+        if option.name in from_file:
+            raw, origin = from_file[option.name], TOML_NAME
+        if PREFIX + option.name in ours:
+            raw, origin = ours[PREFIX + option.name], "environment"
+        try:
+            values[option.name] = option.read(raw)
+        except ValueError as error:
+            told = "…" if option.secret else repr(raw)
+            raise BadOption(f"setting {PREFIX}{option.name} = {told} ({origin}): {error}") from None
+        origins[option.name] = origin
+    return Values(values, origins)
+
+
+def _read_toml(path: Path, known: Mapping[str, Option]) -> dict[str, str]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadOption(f"{path.name} cannot be read: {error}") from None
+    read: dict[str, str] = {}
+    for key, value in table.items():
+        name = key.upper()
+        if name not in known or name == "HOME":
+            raise BadOption(f"{path.name}: unknown setting {key}")
+        read[name] = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return read
+
+
+def read_secret_key(home: Path) -> str:
+    """The desk's secret key; made at the first start, readable by its owner only."""
+    path = home / "secret_key"
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        key = secrets.token_urlsafe(50)
+        file.write(key)
+        file.flush()
+        os.fsync(file.fileno())
+    return key

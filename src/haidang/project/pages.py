@@ -1,0 +1,100 @@
+"""Pages of no room: welcome, promises, key help, language and light, health, errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from haidang.core import queries as core_queries
+from haidang.core.enums import DeskMode
+from haidang.core.rules import may_read_desk
+from haidang.project.promises import PROMISES
+
+APPEARANCES = ("auto", "light", "dark")
+YEAR_S = 365 * 24 * 3600
+
+
+def about_the_desk(request: HttpRequest) -> dict[str, Any]:
+    """What each page knows: the desk's name and mode, the reader's choice of light."""
+    desk = core_queries.find_desk()
+    appearance = request.COOKIES.get("appearance", "auto")
+    return {
+        "desk_name": desk.name if desk else "",
+        "demo_mode": bool(desk and desk.mode == DeskMode.DEMO),
+        "appearance": appearance if appearance in APPEARANCES else "auto",
+        "may_read_desk": may_read_desk(getattr(request, "user", None)),
+    }
+
+
+def welcome(request: HttpRequest) -> HttpResponse:
+    """`/` until something is published: what this is, and the way in."""
+    return render(request, "welcome.html", {"has_members": core_queries.has_members()})
+
+
+def promises(request: HttpRequest) -> HttpResponse:
+    """The promises, each marked kept or not here yet."""
+    return render(request, "promises.html", {"promises": PROMISES})
+
+
+def keys(request: HttpRequest) -> HttpResponse:
+    return render(request, "keys.html")
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Remember the reader's language, and go back to where they were."""
+    return _remember(request, "language", [code for code, _name in settings.LANGUAGES])
+
+
+@require_POST
+def choose_appearance(request: HttpRequest) -> HttpResponse:
+    """Remember the reader's choice of light or dark, and go back to where they were."""
+    return _remember(request, "appearance", list(APPEARANCES))
+
+
+def _remember(request: HttpRequest, name: str, allowed: list[str]) -> HttpResponse:
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    response = redirect(back)
+    value = request.POST.get(name, "")
+    if value in allowed:
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(
+            name, value, max_age=YEAR_S, httponly=True, samesite="Lax", secure=secure
+        )
+    return response
+
+
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """The web server answers."""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """The database answers too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001 -- Django's signature
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001 -- Django's signature
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001 -- Django's signature
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    return render(request, "500.html", status=500)

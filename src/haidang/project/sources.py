@@ -1,0 +1,131 @@
+"""`haidang source …`: list, check, add, and OPML in and out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from haidang.core.machines import find_machines
+from haidang.engine import feeds as engine_feeds
+from haidang.engine.errors import EngineError
+from haidang.engine.pipeline import FeedForUpdate, visit_feed
+from haidang.project.cli.main import CommandFailed
+from haidang.project.cli.words import _
+from haidang.watch import actions
+from haidang.watch.enums import Level
+from haidang.watch.models import Publication
+from haidang.watch.queries import find_sources
+from haidang.watch.queries.due import find_saved_feeds
+from haidang.watch.rules import host_of
+from haidang.watch.troubles import tell_error
+
+
+def print_list(*, as_json: bool) -> int:
+    """Every source with its health."""
+    lines = find_sources(now=timezone.now()).lines
+    if as_json:
+        print(json.dumps([asdict(line) for line in lines], ensure_ascii=False, default=str))
+        return 0
+    for line in lines:
+        print(f"{line.state:8} {line.name}  {line.url}  {line.trouble}")
+    return 0
+
+
+def check(url: str, *, as_json: bool) -> int:
+    """Visit a feed once and say what it gives; nothing is stored."""
+    machines = find_machines()
+    feed = FeedForUpdate(url=url)
+    visit = visit_feed(feed, http=machines.http, reader=machines.reader, now=timezone.now())
+    machines.reader.close()
+    if visit.trouble is not None:
+        raise CommandFailed(str(tell_error(EngineError(visit.trouble, **visit.facts))))
+    data = visit.data
+    entries = data.entries if data else ()
+    if as_json:
+        told = {"kind": data.kind if data else None, "entries": [one.url for one in entries]}
+        print(json.dumps(told, ensure_ascii=False))
+        return 0
+    print(_("{kind}, {count} entries").format(kind=data.kind if data else "", count=len(entries)))
+    for entry in entries[:10]:
+        print(f"  {entry.title}  {entry.url}")
+    return 0
+
+
+def add(arguments: argparse.Namespace) -> int:
+    """Register a publication with its feed, as whoever runs this machine."""
+    host = host_of(arguments.address)
+    publication = Publication.objects.filter(hosts__host=host).first()
+    now = timezone.now()
+    try:
+        if publication is None:
+            if not (arguments.name and arguments.organisation and arguments.page):
+                told = _(
+                    "{host} belongs to no registered publication: tell --name, --organisation and --page"
+                )
+                raise CommandFailed(told.format(host=host or arguments.address), code=2)
+            publication = actions.register_publication(
+                actions.NewPublication(
+                    name=arguments.name,
+                    organisation=arguments.organisation,
+                    organisation_page=arguments.page,
+                    country=arguments.country,
+                    language=arguments.lang,
+                    level=Level(arguments.level),
+                    hosts=(host,),
+                ),
+                by=None,
+                now=now,
+                from_command=True,
+            )
+        feed = actions.add_feed(publication, arguments.address, by=None, now=now, from_command=True)
+    except ValidationError as error:
+        raise CommandFailed(" ".join(error.messages), code=2) from None
+    print(_("{name} follows {address}").format(name=publication.name, address=feed.url))
+    return 0
+
+
+def import_opml(path: Path) -> int:
+    """Follow the feeds of an OPML file whose publications are registered; say what was refused."""
+    machines = find_machines()
+    try:
+        opml = machines.reader.run("haidang.engine.feeds:read_opml", path.read_bytes())
+    except OSError:
+        raise CommandFailed(_("there is no file {path}").format(path=path), code=2) from None
+    except EngineError as error:
+        raise CommandFailed(str(tell_error(error)), code=2) from None
+    finally:
+        machines.reader.close()
+    added = refused = 0
+    for outline in opml.outlines:
+        publication = Publication.objects.filter(hosts__host=host_of(outline.url)).first()
+        if publication is None:
+            told = _("{address}: its host belongs to no registered publication")
+            print(told.format(address=outline.url), file=sys.stderr)
+            refused += 1
+            continue
+        try:
+            actions.add_feed(
+                publication, outline.url, by=None, now=timezone.now(), from_command=True
+            )
+            added += 1
+        except ValidationError as error:
+            print(f"{outline.url}: {' '.join(error.messages)}", file=sys.stderr)
+            refused += 1
+    print(_("{added} followed, {refused} refused").format(added=added, refused=refused))
+    return 0
+
+
+def export_opml() -> int:
+    """Write the followed feeds as OPML to standard output."""
+    outlines = [
+        engine_feeds.OpmlOutline(url=url, title=name)
+        for url, name, _is_page in find_saved_feeds()
+    ]
+    sys.stdout.write(engine_feeds.write_opml(outlines, title="Hải Đăng").decode())
+    return 0

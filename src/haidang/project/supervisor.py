@@ -1,0 +1,193 @@
+"""`haidang up`: one process group of web server, worker and, in demo mode, the demo press.
+
+The supervisor prepares the data, starts the children, and ends them all when one ends or when it is
+told to stop. A child dies with the supervisor even when that is killed (prctl(2), PR_SET_PDEATHSIG).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from haidang.core import actions, queries
+from haidang.core.enums import DeskMode, LinkPurpose
+from haidang.project.demo import desk as demo_desk
+from haidang.project.cli.main import CommandFailed
+from haidang.project.cli.words import _
+
+READY_S = 60.0
+STOP_S = 10.0
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Children:
+    """The processes of this group, by name."""
+
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, name: str, *command: str, env: dict[str, str]) -> None:
+        self.running[name] = subprocess.Popen(  # noqa: S603 -- our own interpreter and modules
+            [sys.executable, *command],
+            env=env,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=_die_with_parent,  # noqa: PLW1509 -- no threads run yet in the supervisor
+        )
+
+    def first_ended(self) -> str | None:
+        """The name of a child that has ended, if any."""
+        return next((name for name, child in self.running.items() if child.poll() is not None), None)
+
+    def stop(self) -> None:
+        """Ask all to stop; after ten seconds, kill those that did not."""
+        for child in self.running.values():
+            if child.poll() is None:
+                child.terminate()
+        deadline = time.monotonic() + STOP_S
+        for child in self.running.values():
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def run_up(*, host: str | None, port: int | None, demo: bool) -> int:
+    """Serve until told to stop; the exit code."""
+    lock = hold_lock(Path(settings.HOME) / "up.lock")
+    prepare_data()
+    if demo:
+        demo_desk.load(now=timezone.now())
+    desk = actions.open_desk(now=timezone.now())
+    listen = host or settings.OPTIONS["HOST"]
+    taken = _choose_port(listen, settings.OPTIONS["PORT"] if port is None else port)
+
+    children = Children()
+    _on_signal()
+    try:
+        env = dict(os.environ)
+        if desk.mode == DeskMode.DEMO:
+            demo_desk.check_port(desk)
+            env |= demo_desk.environment(desk)
+            children.start("press", "-m", "haidang.project.demo.press", *demo_desk.press_arguments(desk), env=env)
+        children.start("web", "-m", "haidang.project.web", listen, str(taken), env=env)
+        if settings.OPTIONS["WORKERS"]:
+            children.start("worker", "-m", "haidang", "worker", env=env)
+        _wait_until_ready(children, listen, taken)
+        _tell(listen, taken, demo=desk.mode == DeskMode.DEMO)
+        while (ended := children.first_ended()) is None:
+            time.sleep(0.3)
+        raise CommandFailed(_("the part “{name}” ended by itself; stopping").format(name=ended))
+    except (KeyboardInterrupt, SystemExit):
+        return 0
+    finally:
+        children.stop()
+        lock.close()
+
+
+def prepare_data() -> None:
+    """Make the data folder, migrate its database, and make the desk's row."""
+    Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0, interactive=False)
+    actions.open_desk(now=timezone.now())
+
+
+def is_answering(host: str, port: int) -> bool:
+    """Whether the desk's web server answers its health page there."""
+    question = f"GET /healthz HTTP/1.1\r\nHost: {_named(host)}\r\nConnection: close\r\n\r\n"
+    try:
+        with closing(socket.create_connection((_reachable(host), port), timeout=2)) as line:
+            line.sendall(question.encode("ascii"))
+            return line.recv(64).startswith(b"HTTP/1.1 200")
+    except OSError:
+        return False
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def hold_lock(path: Path) -> IO[str]:
+    """Hold the data folder for this process alone; close the file to let go."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = path.open("w", encoding="ascii")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise CommandFailed(
+            _("a desk is running on this data already: {home}").format(home=path.parent)
+        ) from None
+    return lock
+
+
+def _choose_port(host: str, wanted: int) -> int:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), wanted))
+        except OSError as error:
+            told = _("cannot listen on {host}:{port} ({reason}); try --port 0")
+            raise CommandFailed(
+                told.format(host=host, port=wanted, reason=error.strerror)
+            ) from None
+        taken: int = probe.getsockname()[1]
+    return taken
+
+
+def _on_signal() -> None:
+    def stop(_number: int, _frame: Any) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGHUP, stop)
+
+
+def _wait_until_ready(children: Children, host: str, port: int) -> None:
+    deadline = time.monotonic() + READY_S
+    while not is_answering(host, port):
+        ended = children.first_ended()
+        if ended is not None or time.monotonic() > deadline:
+            raise CommandFailed(
+                _("the part “{name}” did not start; HAIDANG_LOG_LEVEL=INFO tells more").format(
+                    name=ended or "web"
+                )
+            )
+        time.sleep(0.05)
+
+
+def _tell(host: str, port: int, *, demo: bool) -> None:
+    base = settings.BASE_URL or f"http://{_named(host)}:{port}"
+    print(_("Hải Đăng is running: {address}").format(address=f"{base}/watch/"), flush=True)
+    if demo:
+        print(_("This is a demo with invented newspapers; `haidang demo leave` ends it."), flush=True)
+    elif not queries.has_members():
+        token = actions.make_link(LinkPurpose.FIRST_MEMBER, now=timezone.now())
+        told = _("Set up the first member (works once, for 24 hours): {address}")
+        print(told.format(address=f"{base}/setup/{token}"), flush=True)
+    print(_("Stop with Ctrl-C."), flush=True)
+
+
+def _reachable(host: str) -> str:
+    bare = host.strip("[]")
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bare, bare)  # noqa: S104 -- a test, not a binding
+
+
+def _named(host: str) -> str:
+    reachable = _reachable(host)
+    return f"[{reachable}]" if ":" in reachable else reachable

@@ -1,0 +1,21 @@
+"""All addresses. Rooms bring their own; the order is the order of `docs/house.md`."""
+
+from django.urls import include, path
+
+from haidang.project import pages
+
+urlpatterns = [
+    path("", pages.welcome, name="welcome"),
+    path("promises", pages.promises, name="promises"),
+    path("help/keys", pages.keys, name="keys"),
+    path("language", pages.choose_language, name="choose_language"),
+    path("appearance", pages.choose_appearance, name="choose_appearance"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("readyz", pages.readyz, name="readyz"),
+    path("", include("haidang.core.urls")),
+    path("", include("haidang.watch.urls")),
+]
+handler400 = "haidang.project.pages.bad_request"
+handler403 = "haidang.project.pages.forbidden"
+handler404 = "haidang.project.pages.not_found"
+handler500 = "haidang.project.pages.server_error"

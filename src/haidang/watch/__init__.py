@@ -1,0 +1,1 @@
+"""WATCH: follow what publications print, fold reprints, group articles into stories, search."""

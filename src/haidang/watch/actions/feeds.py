@@ -1,0 +1,151 @@
+"""Visits to feeds: whose turn it is, and what a visit brought."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from haidang.engine.pipeline import FeedVisit
+from haidang.engine.types import EntryData, FeedData, When
+from haidang.watch import rules
+from haidang.watch.enums import EntryState, FeedKind, Precision
+from haidang.watch.models import Entry, Feed
+
+CLAIM = timedelta(minutes=30)
+KEY_MAX = 500
+# A source may say "tomorrow"; ten minutes of it are believed (a clock that runs ahead).
+AHEAD = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitStored:
+    """What a visit changed."""
+
+    new: int = 0
+    changed: int = 0
+    refused: int = 0
+
+
+def claim_due_feeds(*, now: datetime, limit: int = 500) -> list[int]:
+    """The feeds that are due, or have pages to read; nobody else gets them for half an hour."""
+    waiting = Entry.objects.filter(feed=OuterRef("pk"), state=EntryState.WAITING).filter(
+        Q(next_try_at=None) | Q(next_try_at__lte=now)
+    )
+    due = (
+        Feed.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))
+        .filter(publication__paused_at=None)
+        .filter(Q(next_visit_at__lte=now) | Exists(waiting))
+        .order_by("next_visit_at", "id")
+    )
+    ids = list(due.values_list("id", flat=True)[:limit])
+    Feed.objects.filter(id__in=ids).update(claimed_until=now + CLAIM)
+    return ids
+
+
+def release_feed(feed_id: int) -> None:
+    """The batch is done with this feed."""
+    Feed.objects.filter(id=feed_id).update(claimed_until=None)
+
+
+def store_visit(feed: Feed, visit: FeedVisit, *, now: datetime) -> VisitStored:
+    """Write down what a visit brought: new entries, changed ones, health, when to come back.
+
+    Nothing is ever deleted because a feed went empty or broke.
+    """
+    with transaction.atomic():
+        stored = _store_entries(feed, visit.data, now=now) if visit.data else VisitStored()
+        feed.last_visit_at = now
+        feed.next_visit_at = visit.next.at
+        feed.interval_s = visit.next.interval_s
+        feed.visit_why = visit.next.why
+        if visit.trouble is None:
+            _store_health(feed, visit, stored, now=now)
+        else:
+            feed.failures += 1
+            feed.trouble = visit.trouble.value
+            feed.trouble_facts = visit.facts
+        feed.save()
+    return stored
+
+
+def _store_health(feed: Feed, visit: FeedVisit, stored: VisitStored, *, now: datetime) -> None:
+    feed.failures, feed.trouble, feed.trouble_facts = 0, "", {}
+    feed.last_ok_at = now
+    if stored.new:
+        feed.last_new_at = now
+    # A long or broken validator is not kept: it would be sent back with each visit.
+    feed.etag = visit.etag if len(visit.etag) <= 512 else ""
+    feed.last_modified = visit.last_modified if len(visit.last_modified) <= 100 else ""
+    if visit.data:
+        feed.kind = FeedKind(visit.data.kind.value)
+        feed.title = visit.data.title or feed.title
+
+
+def _store_entries(feed: Feed, data: FeedData, *, now: datetime) -> VisitStored:
+    hosts = frozenset(feed.publication.hosts.values_list("host", flat=True))
+    by_key = {short_key(entry.key): entry for entry in data.entries}
+    known = {entry.key: entry for entry in Entry.objects.filter(feed=feed, key__in=list(by_key))}
+    fresh, changed, refused = [], 0, 0
+    for key, told in by_key.items():
+        if key in known:
+            changed += _note_change(known[key], told)
+            continue
+        entry = _new_entry(feed, key, told, hosts=hosts, now=now)
+        refused += entry.state == EntryState.REFUSED
+        fresh.append(entry)
+    Entry.objects.bulk_create(fresh, ignore_conflicts=True)
+    return VisitStored(new=len(fresh) - refused, changed=changed, refused=refused)
+
+
+def _new_entry(
+    feed: Feed, key: str, told: EntryData, *, hosts: frozenset[str], now: datetime
+) -> Entry:
+    published, precision = believe(told.published, now=now)
+    entry = Entry(
+        feed=feed,
+        key=key,
+        url=told.url,
+        title=told.title,
+        summary=told.summary,
+        published_at=published,
+        precision=precision,
+        updated_at=told.updated.at if told.updated else None,
+        language=told.language or "",
+        first_seen=now,
+    )
+    if not rules.belongs_to(told.url, hosts):
+        # Never attributed to this source: the host is not its own.
+        entry.state = EntryState.REFUSED
+        entry.trouble = "other_host"
+        entry.trouble_facts = {"host": rules.host_of(told.url)}
+    return entry
+
+
+def _note_change(entry: Entry, told: EntryData) -> bool:
+    """Have the page read again when the feed says that it changed. True if it does."""
+    updated = told.updated.at if told.updated else None
+    same = told.title == entry.title and (updated is None or updated == entry.updated_at)
+    if same or entry.state not in {EntryState.PLACED, EntryState.FAILED}:
+        return False
+    entry.title, entry.summary, entry.updated_at = told.title, told.summary, updated
+    entry.state, entry.tries, entry.next_try_at = EntryState.WAITING, 0, None
+    entry.save()
+    return True
+
+
+def short_key(key: str) -> str:
+    """A feed's own key, or its hash where it is too long to be indexed."""
+    if len(key) <= KEY_MAX:
+        return key
+    return "sha256:" + hashlib.sha256(key.encode()).hexdigest()
+
+
+def believe(told: When | None, *, now: datetime) -> tuple[datetime | None, Precision]:
+    """A date as told, unless it lies in the future or before 1990 (then: as if none was told)."""
+    if told is None or told.at > now + AHEAD or told.at.year < 1990:
+        return None, Precision.SEEN
+    return min(told.at, now), Precision(told.precision.value)

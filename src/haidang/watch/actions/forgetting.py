@@ -1,0 +1,39 @@
+"""Forgetting the demo. There is no other way to empty the archive, and no act to remove an article."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django_tasks_db.models import DBTaskResult
+
+from haidang.core.models import Lease
+from haidang.core.queries import is_demo
+from haidang.watch.models import (
+    Article,
+    ArticleVersion,
+    Entry,
+    Feed,
+    Publication,
+    PublicationHost,
+    Snapshot,
+    Story,
+)
+
+
+def forget_demo() -> None:
+    """Take away all that a desk in demo mode read and registered. Refused in any other mode."""
+    if not is_demo():
+        raise PermissionDenied
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DELETE FROM watch_search")
+        else:
+            cursor.execute("INSERT INTO watch_search (watch_search) VALUES ('delete-all')")
+    Article.objects.update(
+        original=None, reprint_kind="", share=None, translated_from=None, snapshot=None
+    )
+    tables = (Entry, ArticleVersion, Article, Story, Snapshot, Feed, PublicationHost, Publication)
+    for model in tables:
+        model.objects.all().delete()
+    DBTaskResult.objects.all().delete()
+    Lease.objects.all().delete()

@@ -1,0 +1,77 @@
+"""What came of reading a page: kept until the grouper places it, tried again, or given up."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from haidang.engine.pipeline import PageRead, pause_before_try
+from haidang.engine.types import PageData, PageKind, Precision, RecordPlace, When
+from haidang.watch.enums import EntryState
+from haidang.watch.enums import PageKind as StoredPageKind
+from haidang.watch.models import Entry, Snapshot
+
+__all__ = ["page_from_json", "page_to_json", "store_read"]
+
+TRIES = 5
+SUMMARY_MIN = 60  # characters of a feed's summary that are worth an article of their own
+
+
+def store_read(entry: Entry, read: PageRead, *, now: datetime) -> EntryState:
+    """Write down what reading an entry's page brought; the state it is in now."""
+    with transaction.atomic():
+        if read.record is not None:
+            entry.snapshot = _store_snapshot(entry, read, read.record)
+        entry.tries += 1
+        entry.trouble = read.trouble.value if read.trouble else ""
+        entry.trouble_facts = read.facts if read.trouble else {}
+        if read.page is not None:
+            entry.state, entry.page = EntryState.READ, page_to_json(read.page)
+        elif read.worth_another_try and entry.tries < TRIES:
+            entry.state = EntryState.WAITING
+            entry.next_try_at = now + pause_before_try(entry.tries)
+        elif len(entry.summary) >= SUMMARY_MIN and entry.article_id is None:
+            entry.state, entry.page = EntryState.READ, page_to_json(_page_of_summary(entry))
+            entry.page["kind"] = StoredPageKind.SUMMARY.value
+        else:
+            entry.state = EntryState.FAILED
+        entry.save()
+    return EntryState(entry.state)
+
+
+def _store_snapshot(entry: Entry, read: PageRead, record: RecordPlace) -> Snapshot:
+    return Snapshot.objects.create(
+        url=read.final_url or entry.url, fetched_at=read.fetched_at, **asdict(record)
+    )
+
+
+def _page_of_summary(entry: Entry) -> PageData:
+    """An article made of what the feed itself said, where the page could not be read."""
+    return PageData(
+        title=entry.title, lead=entry.summary, text=entry.summary, language=entry.language or "und"
+    )
+
+
+def page_to_json(page: PageData) -> dict[str, Any]:
+    """A page as the entry keeps it until it is placed."""
+    kept = asdict(page)
+    for name in ("published", "modified"):
+        when: When | None = getattr(page, name)
+        kept[name] = [when.at.isoformat(), when.precision.value] if when else None
+    kept["kind"] = page.kind.value
+    return kept
+
+
+def page_from_json(kept: dict[str, Any]) -> PageData:
+    """The page that `page_to_json` kept; a kind of ours alone is told as a plain article."""
+    told = dict(kept)
+    for name in ("published", "modified"):
+        if told[name]:
+            at, precision = told[name]
+            told[name] = When(datetime.fromisoformat(at), Precision(precision))
+    kinds = {kind.value for kind in PageKind}
+    told["kind"] = PageKind(told["kind"]) if told["kind"] in kinds else PageKind.ARTICLE
+    return PageData(**told)

@@ -1,0 +1,279 @@
+"""Placing: reprint of what, which story, why; stored in one transaction with its search row.
+
+One grouper at a time, by lease. Its window lives in memory and is rebuilt from the tables at start
+and whenever another held the lease meanwhile; a failed transaction throws it away, so that memory
+never knows more than the database.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from haidang.core.actions import drop_lease, take_lease
+from haidang.core.jobs.lease import name_worker
+from haidang.engine.errors import Trouble
+from haidang.engine.group import Grouper
+from haidang.engine.types import ArticleForGrouping, PageData, Placement, ReprintDecision
+from haidang.watch.actions import search
+from haidang.watch.actions.feeds import believe
+from haidang.watch.actions.pages import page_from_json
+from haidang.watch.actions.stories import recount_story
+from haidang.watch.enums import EntryState, PageKind, Precision
+from haidang.watch.models import Article, ArticleVersion, Entry, Publication, Story
+from haidang.watch.queries.index import search_key
+from haidang.watch.queries.placing import find_article_at, find_entries_to_place, find_window
+
+WINDOW = timedelta(days=14)
+BATCH = 40
+LEASE_S = 120.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Seat:
+    """The grouper of this process, and the lease under which its window was built."""
+
+    name: str = ""
+    fence: int | None = None
+    grouper: Grouper | None = None
+
+
+_seat = _Seat()
+_seat_lock = threading.Lock()
+
+
+def place_waiting(*, now: datetime, on_batch: Callable[[int], None] = lambda _count: None) -> int:
+    """Place all articles that wait, oldest first; how many. 0 at once if another is placing.
+
+    `on_batch` hears how many each batch placed.
+    """
+    with _seat_lock:
+        _seat.name = _seat.name or name_worker()
+        placed = 0
+        try:
+            while True:
+                fence = take_lease("grouper", holder=_seat.name, seconds=LEASE_S, now=now)
+                if fence is None:
+                    return placed
+                batch = find_entries_to_place(BATCH)
+                if not batch:
+                    return placed
+                _place_batch(batch, fence=fence, now=now)
+                placed += len(batch)
+                on_batch(len(batch))
+                now = timezone.now()
+        finally:
+            drop_lease("grouper", holder=_seat.name, now=timezone.now())
+
+
+def _place_batch(batch: list[Entry], *, fence: int, now: datetime) -> None:
+    """Place a batch in one transaction; if it fails, each alone, so that one cannot stop the rest."""
+    try:
+        _place_all(batch, fence=fence, now=now)
+    except Exception:
+        _seat.grouper = None
+        log.exception("a batch could not be placed; placing its articles one by one")
+        for entry in batch:
+            _place_alone(entry, fence=fence, now=now)
+
+
+def _place_alone(entry: Entry, *, fence: int, now: datetime) -> None:
+    fresh = Entry.objects.select_related("feed__publication").get(id=entry.id)
+    try:
+        _place_all([fresh], fence=fence, now=now)
+    except Exception as error:
+        _seat.grouper = None
+        if connection.in_atomic_block:
+            raise
+        log.exception("entry %s could not be placed", entry.id)
+        Entry.objects.filter(id=entry.id).update(
+            state=EntryState.FAILED,
+            trouble=Trouble.READER_DIED.value,
+            trouble_facts={"detail": type(error).__name__},
+        )
+
+
+def _place_all(batch: list[Entry], *, fence: int, now: datetime) -> None:
+    grouper = _window(fence, now=now)
+    touched: set[int] = set()
+    with transaction.atomic():
+        for entry in batch:
+            touched |= _place_one(entry, grouper, now=now)
+        for story_id in touched:
+            recount_story(story_id)
+    grouper.drop_before(now - WINDOW)
+
+
+def _window(fence: int, *, now: datetime) -> Grouper:
+    """The window of this lease; rebuilt if another placed articles since it was built."""
+    if _seat.grouper is None or _seat.fence != fence:
+        grouper = Grouper(window_days=WINDOW.days)
+        grouper.load(find_window(since=now - WINDOW))
+        _seat.grouper, _seat.fence = grouper, fence
+    return _seat.grouper
+
+
+def _place_one(entry: Entry, grouper: Grouper, *, now: datetime) -> set[int]:
+    """Store one read entry as a new article, or as a new version of one; the stories it touched."""
+    assert entry.page is not None
+    page = page_from_json(entry.page)
+    publication = entry.feed.publication
+    known = find_article_at(publication.id, url=_address(entry, page), entry=entry)
+    if known is not None:
+        touched = _store_version(known, entry, page, now=now)
+        article = known
+    else:
+        article, touched = _store_new(entry, page, publication, grouper, now=now)
+    entry.state, entry.page, entry.article = EntryState.PLACED, None, article
+    entry.save(update_fields=["state", "page", "article"])
+    return touched
+
+
+def _address(entry: Entry, page: PageData) -> str:
+    return page.canonical_url or entry.url
+
+
+def _store_new(
+    entry: Entry, page: PageData, publication: Publication, grouper: Grouper, *, now: datetime
+) -> tuple[Article, set[int]]:
+    article = _build_article(entry, page, publication, now=now)
+    candidate = _for_grouping(article)
+    placement = grouper.place(candidate)
+    article.story_id = placement.story.story or _open_story(article, now=now).id
+    article.why = [list(pair) for pair in placement.story.why]
+    if placement.reprint is not None:
+        _note_reprint(article, placement.reprint)
+    article.translated_from_id = placement.translated_from
+    article.save(force_insert=True)
+    search.index_article(article)
+    touched = {article.story_id} | _reparent(placement)
+    grouper.accept(candidate, placement, story=article.story_id)
+    return article, touched
+
+
+def _build_article(
+    entry: Entry, page: PageData, publication: Publication, *, now: datetime
+) -> Article:
+    published, precision = _published(entry, page, now=now)
+    sort_at = _sort_moment(published, precision, first_seen=entry.first_seen)
+    kind = (entry.page or {}).get("kind", PageKind.ARTICLE)
+    return Article(
+        id=entry.id,
+        publication=publication,
+        url=_address(entry, page),
+        title=page.title or entry.title or entry.url,
+        lead=page.lead,
+        text=page.text,
+        language=page.language,
+        section=page.section[:200],
+        image_url=page.image_url or "",
+        canonical_url=page.canonical_url or "",
+        page_kind=kind if kind in PageKind.values else PageKind.ARTICLE,
+        published_at=published,
+        precision=precision,
+        first_seen=entry.first_seen,
+        sort_at=sort_at,
+        search_key=search_key(sort_at, entry.id),
+        noarchive=page.noarchive,
+        snapshot=entry.snapshot,
+    )
+
+
+def _published(entry: Entry, page: PageData, *, now: datetime) -> tuple[datetime, Precision]:
+    """When it was published: the page's word, made finer by the feed's where both agree."""
+    at, precision = believe(page.published, now=now)
+    if entry.published_at is not None:
+        same_day = at is not None and abs(entry.published_at - at) < timedelta(hours=36)
+        finer = precision != Precision.TIME and entry.precision == Precision.TIME
+        if at is None or (finer and same_day):
+            at, precision = entry.published_at, Precision(entry.precision)
+    if at is None:
+        return entry.first_seen, Precision.SEEN
+    return at, precision
+
+
+def _sort_moment(published: datetime, precision: Precision, *, first_seen: datetime) -> datetime:
+    """The moment by which lists are ordered: never later than when we first saw it."""
+    if precision == Precision.DAY:
+        published += timedelta(hours=12)
+    return min(published, first_seen)
+
+
+def _for_grouping(article: Article) -> ArticleForGrouping:
+    return ArticleForGrouping(
+        id=article.id,
+        publication=article.publication_id,
+        title=article.title,
+        lead=article.lead,
+        text=article.text,
+        language=article.language,
+        published=article.sort_at,
+        first_seen=article.first_seen,
+        section=article.section,
+        canonical_url=article.canonical_url or None,
+    )
+
+
+def _open_story(article: Article, *, now: datetime) -> Story:
+    return Story.objects.create(
+        title=article.title,
+        lead=article.lead,
+        language=article.language,
+        section=article.section,
+        first_publication_id=article.publication_id,
+        first_at=article.sort_at,
+        last_at=article.sort_at,
+        opened_at=now,
+    )
+
+
+def _note_reprint(article: Article, decision: ReprintDecision) -> None:
+    article.original_id = decision.original
+    article.reprint_kind = decision.kind.value
+    article.share = decision.share
+    article.reprint_why = [list(pair) for pair in decision.why]
+
+
+def _reparent(placement: Placement) -> set[int]:
+    """Earlier arrivals turn out to copy the late one; what copied them copies it too."""
+    touched = set()
+    for decision in placement.reparented:
+        copy = Article.objects.get(id=decision.copy)
+        _note_reprint(copy, decision)
+        copy.translated_from_id = None
+        copy.save()
+        Article.objects.filter(original_id=copy.id).update(original_id=decision.original)
+        touched.add(copy.story_id)
+    return touched
+
+
+def _store_version(article: Article, entry: Entry, page: PageData, *, now: datetime) -> set[int]:
+    """Keep what stood before, if headline, lead or text changed after publication."""
+    title = page.title or entry.title or article.title
+    if (article.title, article.lead, article.text) == (title, page.lead, page.text):
+        return set()
+    ArticleVersion.objects.create(
+        article=article,
+        replaced_at=now,
+        title=article.title,
+        lead=article.lead,
+        text=article.text,
+        snapshot=article.snapshot,
+    )
+    search.unindex_article(article)
+    article.headline_changes += title != article.title
+    article.title, article.lead, article.text = title, page.lead, page.text
+    article.snapshot = entry.snapshot or article.snapshot
+    article.save()
+    search.index_article(article)
+    return {article.story_id}
+
+

@@ -1,0 +1,58 @@
+"""Writing search rows: the index holds words only, the text stays in its article.
+
+SQLite: a contentless FTS5 table, whose rows are deleted by telling it the words they held.
+PostgreSQL: a table of two tsvectors. Both are keyed by time, so that "newest first" is the order in
+which the index is read.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from haidang.engine.search import index_form
+from haidang.watch.models import Article
+from haidang.watch.queries.index import facet_words
+
+def index_article(article: Article) -> None:
+    """Make an article findable; in the transaction that stores it."""
+    form = index_form(article.title, article.lead, article.text)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "INSERT INTO watch_search (key, exact, folded)"
+                " VALUES (%s, to_tsvector('simple', %s), to_tsvector('simple', %s))",
+                [article.search_key, form.exact, form.folded],
+            )
+        else:
+            cursor.execute(
+                "INSERT INTO watch_search (rowid, exact, folded, facets) VALUES (%s, %s, %s, %s)",
+                [article.search_key, form.exact, form.folded, facet_words(article)],
+            )
+
+
+def unindex_article(article: Article) -> None:
+    """Take an article's words out of the index; call it before its text changes."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DELETE FROM watch_search WHERE key = %s", [article.search_key])
+            return
+        form = index_form(article.title, article.lead, article.text)
+        cursor.execute(
+            "INSERT INTO watch_search (watch_search, rowid, exact, folded, facets)"
+            " VALUES ('delete', %s, %s, %s, %s)",
+            [article.search_key, form.exact, form.folded, facet_words(article)],
+        )
+
+
+def rebuild_index() -> int:
+    """Empty the index and fill it from the articles; how many."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DELETE FROM watch_search")
+        else:
+            cursor.execute("INSERT INTO watch_search (watch_search) VALUES ('delete-all')")
+    count = 0
+    for article in Article.objects.select_related("publication").iterator(500):
+        index_article(article)
+        count += 1
+    return count

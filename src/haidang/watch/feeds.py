@@ -1,0 +1,331 @@
+"""Lists to take away: Atom, RSS 2.0, JSON Feed 1.1, CSV. The same lists as the pages, same rules.
+
+Strangers' text is escaped by the writers; control characters that XML forbids are dropped, and a CSV
+cell that a spreadsheet would take for a formula is made plain text.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import feedgenerator, timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from haidang.engine.errors import EngineError
+from haidang.watch import queries, rules, words
+from haidang.watch.alternates import KINDS
+from haidang.watch.forms import SearchForm
+from haidang.watch.troubles import tell_error, tell_trouble
+
+# Forbidden in XML 1.0; noncharacters and lone surrogates go with them.
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of a list: what is shown, and the columns of its table form."""
+
+    address: str  # path within the desk
+    title: str
+    summary: str
+    at: datetime | None
+    language: str
+    columns: tuple[str | int | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class List:
+    """A list to take away. `home` is the path of the page it belongs to."""
+
+    title: str
+    home: str
+    columns: tuple[str, ...]
+    items: tuple[Item, ...]
+
+
+# ---------------------------------------------------------------- the lists
+
+
+@require_GET
+def list_today(request: HttpRequest, kind: str) -> HttpResponse:
+    """The stories of Today, newest first or largest first."""
+    _ask_leave(request)
+    order = "largest" if request.GET.get("order") == "largest" else "newest"
+    page = queries.find_today(now=timezone.now(), order=order)  # type: ignore[arg-type] # one of two
+    items = tuple(_story_item(card) for card in page.stories)
+    told = List(title=_("Stories"), home="/watch/", columns=_story_columns(), items=items)
+    return _answer(request, told, kind=kind)
+
+
+@require_GET
+def list_story(request: HttpRequest, story_id: int, kind: str) -> HttpResponse:
+    """All articles of a story, newest first."""
+    _ask_leave(request)
+    page = queries.find_story(story_id)
+    if page is None:
+        raise Http404
+    items = [item for article in page.articles for item in _article_items(article)]
+    items.sort(key=lambda item: item.at or page.card.first_at, reverse=True)
+    told = List(
+        title=page.card.title,
+        home=f"/s/{story_id}",
+        columns=(_("time"), _("kind"), _("publication"), _("language"), _("title"), _("address")),
+        items=tuple(items),
+    )
+    return _answer(request, told, kind=kind)
+
+
+@require_GET
+def list_search(request: HttpRequest, kind: str) -> HttpResponse:
+    """The first results of a search, with its filters."""
+    _ask_leave(request)
+    form = SearchForm(request.GET, choices=queries.find_filter_choices())
+    if not form.is_valid() or not form.cleaned_data["q"]:
+        return _refuse(_("A search needs words, and filters that exist."))
+    text = form.cleaned_data["q"]
+    try:
+        page = queries.search_articles(text, filters=form.to_filters(), now=timezone.now())
+    except EngineError as error:
+        return _refuse(tell_error(error))
+    told = List(
+        title=_("Search for “%(words)s”") % {"words": text},
+        home="/search?" + request.GET.urlencode(),
+        columns=(_("time"), _("kind"), _("publication"), _("language"), _("title"), _("address")),
+        items=tuple(_hit_item(hit) for hit in page.hits),
+    )
+    return _answer(request, told, kind=kind)
+
+
+@require_GET
+def list_sources(request: HttpRequest, kind: str) -> HttpResponse:
+    """All sources with their health."""
+    _ask_leave(request)
+    page = queries.find_sources(now=timezone.now())
+    told = List(
+        title=_("Sources"),
+        home="/sources/",
+        columns=(
+            _("publication"), _("address of the feed"), _("country"), _("language"), _("level"),
+            _("state"), _("articles in 7 days"), _("last visit"), _("last new"), _("trouble"),
+        ),
+        items=tuple(_source_item(line) for line in page.lines),
+    )  # fmt: skip
+    return _answer(request, told, kind=kind)
+
+
+def _story_columns() -> tuple[str, ...]:
+    return (
+        _("last article"), _("title"), _("language"), _("articles"), _("originals"), _("reprints"),
+        _("publications"), _("address"),
+    )  # fmt: skip
+
+
+def _story_item(card: queries.StoryCard) -> Item:
+    numbers = words.add_up(
+        articles=card.articles, originals=card.originals, reprints=card.reprints
+    )
+    return Item(
+        address=f"/s/{card.id}",
+        title=card.title,
+        summary=f"{numbers}. {card.lead}".strip(),
+        at=card.last_at,
+        language=card.language,
+        columns=(
+            _iso(card.last_at), card.title, card.language, card.articles, card.originals,
+            card.reprints, card.publications, f"/s/{card.id}",
+        ),
+    )  # fmt: skip
+
+
+def _article_items(article: queries.StoryArticle) -> list[Item]:
+    """An original and its copies."""
+    first = _article_item(
+        article.id, article.title, article.publication, article.language, article.at, "original"
+    )
+    copies = [
+        _article_item(
+            copy.article_id, copy.title, copy.publication, article.language, copy.at, copy.kind
+        )
+        for copy in article.copies
+    ]
+    return [first, *copies]
+
+
+def _hit_item(hit: queries.Hit) -> Item:
+    title = "".join(text for text, _is_hit in hit.title_pieces)
+    item = _article_item(
+        hit.article_id, title, hit.publication, hit.language, hit.at, hit.kind
+    )
+    snippet = "".join(text for text, _is_hit in hit.snippet_pieces)
+    return Item(
+        address=item.address,
+        title=title,
+        summary=f"{item.summary}. {snippet}",
+        at=hit.at,
+        language=hit.language,
+        columns=item.columns,
+    )
+
+
+def _article_item(
+    article_id: int, title: str, publication: str, language: str, at: datetime, kind: str
+) -> Item:
+    address = f"/a/{article_id}"
+    return Item(
+        address=address,
+        title=title,
+        summary=f"{publication}, {words.tell_kind(kind)}",
+        at=at,
+        language=language,
+        columns=(_iso(at), kind, publication, language, title, address),
+    )
+
+
+def _source_item(line: queries.SourceLine) -> Item:
+    trouble = tell_trouble(line.trouble, line.trouble_facts) if line.trouble else ""
+    return Item(
+        address=f"/sources/#source-{line.id}",
+        title=line.name,
+        summary=trouble or words.tell_state(line.state),
+        at=line.last_new,
+        language=line.language,
+        columns=(
+            line.name, line.url, line.country, line.language, line.level, line.state,
+            line.articles_7d, _iso(line.last_visit), _iso(line.last_new), trouble,
+        ),
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------- the forms of a list
+
+
+def _ask_leave(request: HttpRequest) -> None:
+    if not rules.may_read_desk(request.user):
+        raise PermissionDenied
+
+
+def _answer(request: HttpRequest, told: List, *, kind: str) -> HttpResponse:
+    write = WRITERS[kind]
+    _name, media = KINDS[kind]
+    response = HttpResponse(write(request, told), content_type=f"{media}; charset=utf-8")
+    if kind == "csv":
+        response.headers["Content-Disposition"] = 'attachment; filename="haidang.csv"'
+    return response
+
+
+def _refuse(sentence: str) -> HttpResponse:
+    return HttpResponse(sentence + "\n", status=400, content_type="text/plain; charset=utf-8")
+
+
+def _write_atom(request: HttpRequest, told: List) -> str:
+    return _write_xml(request, told, feedgenerator.Atom1Feed)
+
+
+def _write_rss(request: HttpRequest, told: List) -> str:
+    return _write_xml(request, told, feedgenerator.Rss201rev2Feed)
+
+
+def _write_xml(
+    request: HttpRequest, told: List, form: type[feedgenerator.SyndicationFeed]
+) -> str:
+    feed = form(
+        title=_plain(f"{told.title} · Hải Đăng"),
+        link=request.build_absolute_uri(told.home),
+        description=_plain(told.title),
+        language=translation.get_language(),
+        author_name="Hải Đăng",
+        feed_url=request.build_absolute_uri(),
+    )
+    for item in told.items:
+        address = request.build_absolute_uri(item.address)
+        feed.add_item(
+            title=_plain(item.title) or address,
+            link=address,
+            description=_plain(item.summary),
+            unique_id=address,
+            unique_id_is_permalink=True,
+            pubdate=item.at,
+            updateddate=item.at or timezone.now(),
+        )
+    return feed.writeString("utf-8")
+
+
+def _write_json(request: HttpRequest, told: List) -> str:
+    return json.dumps(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": f"{told.title} · Hải Đăng",
+            "home_page_url": request.build_absolute_uri(told.home),
+            "feed_url": request.build_absolute_uri(),
+            "language": translation.get_language(),
+            "authors": [{"name": "Hải Đăng"}],
+            "items": [_json_item(request, item) for item in told.items],
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def _json_item(request: HttpRequest, item: Item) -> dict[str, str]:
+    address = request.build_absolute_uri(item.address)
+    written = {
+        "id": address,
+        "url": address,
+        "title": item.title,
+        "content_text": item.summary,
+        "language": item.language,
+    }
+    if item.at:
+        written["date_published"] = item.at.astimezone(UTC).isoformat(timespec="seconds")
+    return written
+
+
+def _write_csv(request: HttpRequest, told: List) -> str:
+    """A table with a byte-order mark, so that spreadsheets read its letters rightly."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out)
+    writer.writerow([cell(name) for name in told.columns])
+    for item in told.items:
+        writer.writerow([cell(_absolute(request, value, item)) for value in item.columns])
+    return out.getvalue()
+
+
+def _absolute(request: HttpRequest, value: str | int | None, item: Item) -> str | int | None:
+    return request.build_absolute_uri(item.address) if value == item.address else value
+
+
+def cell(value: str | int | None) -> str | int:
+    """A cell no spreadsheet runs: text that begins like a formula is prefixed by an apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, int):
+        return value
+    told = value.replace("\x00", "")
+    return f"'{told}" if told.startswith(FORMULA_STARTS) else told
+
+
+def _plain(text: str) -> str:
+    return NOT_IN_XML.sub("", text)
+
+
+def _iso(moment: datetime | None) -> str:
+    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else ""
+
+
+WRITERS: dict[str, Callable[[HttpRequest, List], str]] = {
+    "atom": _write_atom,
+    "rss": _write_rss,
+    "json": _write_json,
+    "csv": _write_csv,
+}

@@ -1,0 +1,204 @@
+"""Asking the full-text index: SQLite's FTS5 or PostgreSQL's tsvector, always within a time.
+
+Rows are keyed by time (seconds in the high bits, the article's number in the low twenty), so that
+the index itself is read newest first, and a span of dates is a span of keys.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.db.utils import OperationalError
+
+from haidang.engine.search import Query, to_fts5, to_tsquery
+from haidang.watch.models import Article
+
+SEARCH_ID_BITS = 20
+NEWEST = 2**62
+STEP = 20_000  # virtual machine instructions between two looks at the clock: well under 1 ms
+
+Phase = Literal["typed", "folded"]
+
+
+def search_key(sort_at: datetime, number: int) -> int:
+    """Seconds since 1970 in the high bits, the article's number in the low twenty."""
+    seconds = max(0, int(sort_at.timestamp()))
+    return (seconds << SEARCH_ID_BITS) | (number & ((1 << SEARCH_ID_BITS) - 1))
+
+
+def facet_words(article: Article) -> str:
+    """What an article can be narrowed by, as words of its search row."""
+    language = "".join(filter(str.isalnum, article.language.lower()))
+    country = article.publication.country.lower()
+    return f"fp{article.publication_id} fc{country} fl{language}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What of the archive is searched: facets that must or must not hold, and a span of keys."""
+
+    wanted: tuple[tuple[str, frozenset[str]], ...] = ()
+    unwanted: tuple[tuple[str, frozenset[str]], ...] = ()
+    oldest: int = 0
+    newest: int = NEWEST
+
+    def within(self, name: str, values: frozenset[str]) -> Scope:
+        return replace(self, wanted=(*self.wanted, (name, values)))
+
+    def without(self, name: str, values: frozenset[str]) -> Scope:
+        return replace(self, unwanted=(*self.unwanted, (name, values)))
+
+    def between(self, since: datetime | None, until: datetime | None) -> Scope:
+        """Narrow to [since, until)."""
+        oldest = max(self.oldest, search_key(since, 0)) if since else self.oldest
+        newest = min(self.newest, search_key(until, 0)) if until else self.newest
+        return replace(self, oldest=oldest, newest=newest)
+
+
+@dataclass
+class Finder:
+    """One query's way to the index. `ran_out` becomes true when its time is over."""
+
+    query: Query
+    scope: Scope
+    deadline: float  # time.monotonic()
+    ran_out: bool = field(default=False, init=False)
+
+    def phases(self) -> tuple[Phase, ...]:
+        """As typed first, where a word has marks; then folded."""
+        if any(term.marked for term in self.query.wanted_terms()):
+            return ("typed", "folded")
+        return ("folded",)
+
+    def find(self, phase: Phase, *, before: int | None, limit: int) -> list[int]:
+        """Keys of hits, newest first; those of the phase before are left out."""
+        newest = min(before if before is not None else NEWEST, self.scope.newest)
+        if self.query.root is None:
+            return self._without_words(newest, limit)
+        twice = phase == "folded" and "typed" in self.phases() and limit <= 1000
+        return self._keys(phase, newest=newest, limit=limit, leave_out_typed=twice)
+
+    def among(self, phase: Phase, keys: Collection[int]) -> set[int]:
+        """Which of these keys are hits of the phase (of either, for `folded`)."""
+        if not keys:
+            return set()
+        if self.query.root is None:
+            rows = self._articles().filter(search_key__in=keys)
+            return set(rows.values_list("search_key", flat=True))
+        found: set[int] = set()
+        listed = sorted(keys)
+        for start in range(0, len(listed), 500):
+            part = listed[start : start + 500]
+            found.update(self._keys(phase, newest=NEWEST, limit=len(part), only=part))
+        return found
+
+    def count(self, limit: int) -> int | None:
+        """How many hits there are, counted up to `limit`; None if the time ran out."""
+        if self.query.root is None:
+            return self._articles()[:limit].count()
+        keys = self._keys("folded", newest=self.scope.newest, limit=limit)
+        return None if self.ran_out else len(keys)
+
+    # -- queries without words ------------------------------------------------
+
+    def _articles(self) -> Any:
+        names = {"publication": "publication_id", "country": "publication__country"}
+        asked = Q(search_key__gte=self.scope.oldest, search_key__lt=self.scope.newest)
+        for name, values in self.scope.wanted:
+            asked &= Q(**{f"{names.get(name, name)}__in": values})
+        for name, values in self.scope.unwanted:
+            asked &= ~Q(**{f"{names.get(name, name)}__in": values})
+        return Article.objects.filter(asked)
+
+    def _without_words(self, newest: int, limit: int) -> list[int]:
+        rows = self._articles().filter(search_key__lt=newest).order_by("-search_key")
+        return list(rows.values_list("search_key", flat=True)[:limit])
+
+    # -- the index ------------------------------------------------------------
+
+    def _keys(
+        self,
+        phase: Phase,
+        *,
+        newest: int,
+        limit: int,
+        leave_out_typed: bool = False,
+        only: Sequence[int] | None = None,
+    ) -> list[int]:
+        ask = self._ask_postgresql if connection.vendor == "postgresql" else self._ask_sqlite
+        statement, values = ask(phase, leave_out_typed=leave_out_typed)
+        key = "key" if connection.vendor == "postgresql" else "rowid"
+        if only is not None:
+            statement += f" AND {key} IN ({', '.join(map(str, only))})"
+        else:
+            statement += f" AND {key} >= %s AND {key} < %s ORDER BY {key} DESC LIMIT %s"
+            values += [self.scope.oldest, newest, limit]
+        return list(self._run(statement, values))
+
+    def _ask_sqlite(self, phase: Phase, *, leave_out_typed: bool) -> tuple[str, list[Any]]:
+        match = to_fts5(self.query, column=phase)
+        if leave_out_typed:
+            match = f"({match}) NOT ({to_fts5(self.query, column='typed')})"
+        for _name, values in self.scope.wanted:
+            match = f"({match}) AND ({_facets(_name, values)})"
+        for _name, values in self.scope.unwanted:
+            match = f"({match}) NOT ({_facets(_name, values)})"
+        return "SELECT rowid FROM watch_search WHERE watch_search MATCH %s", [match]
+
+    def _ask_postgresql(self, phase: Phase, *, leave_out_typed: bool) -> tuple[str, list[Any]]:
+        column = "exact" if phase == "typed" else "folded"
+        statement = f"SELECT key FROM watch_search WHERE {column} @@ %s::tsquery"  # noqa: S608 -- one of two words of ours
+        values: list[Any] = [to_tsquery(self.query, exact=phase == "typed")]
+        if leave_out_typed:
+            statement += " AND NOT exact @@ %s::tsquery"
+            values.append(to_tsquery(self.query, exact=True))
+        if self.scope.wanted or self.scope.unwanted:
+            inner, params = self._articles().values("search_key").query.sql_with_params()
+            statement += f" AND key IN ({inner})"
+            values += params
+        return statement, values
+
+    def _run(self, statement: str, values: list[Any]) -> Iterator[int]:
+        """The keys found until the time is over."""
+        with _time_limit(self.deadline), connection.cursor() as cursor:
+            try:
+                cursor.execute(statement, values)
+                while rows := cursor.fetchmany(100):
+                    yield from (row[0] for row in rows)
+            except OperationalError:
+                if time.monotonic() < self.deadline:
+                    raise
+                self.ran_out = True
+
+
+def _facets(name: str, values: frozenset[str]) -> str:
+    """An FTS5 expression for one facet; a value of none is a word that nothing holds."""
+    letter = name[0]
+    words = ["".join(filter(str.isalnum, value.lower())) for value in sorted(values)] or ["none"]
+    return "{facets} : (" + " OR ".join(f'"f{letter}{word}"' for word in words) + ")"
+
+
+@contextmanager
+def _time_limit(deadline: float) -> Iterator[None]:
+    """Have the database give up when the time is over: it then raises OperationalError."""
+    if connection.vendor == "postgresql":
+        left = max(1, round((deadline - time.monotonic()) * 1000))
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL statement_timeout = {left}")
+            yield
+        return
+    connection.ensure_connection()
+    handle = connection.connection
+    handle.set_progress_handler(lambda: time.monotonic() > deadline, STEP)
+    try:
+        yield
+    finally:
+        handle.set_progress_handler(None, 0)

@@ -1,0 +1,307 @@
+"""Searching the archive: newest first by default, exact marks before folded, bounded in time.
+
+Words typed with marks are first looked for as typed, then folded. Relevance orders the newest 5,000
+hits only, and the page says so. A search that runs over its time shows what it found until then.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+from typing import Literal
+
+from django.db.models import Count
+from django.utils import timezone
+
+from haidang.engine.search import (
+    RANKED_MAX,
+    CandidateForRanking,
+    Filter,
+    Pieces,
+    Query,
+    highlight,
+    parse_query,
+    rank,
+    snippet,
+    title_form,
+)
+from haidang.engine.text import fold
+from haidang.watch.enums import Level
+from haidang.watch.models import Article, Publication
+from haidang.watch.queries.cards import DotKind, dot_kind
+from haidang.watch.queries.index import Finder, Phase, Scope
+
+PAGE = 20
+SPARE = 5  # of the hits read, so many times a page at most are folded away
+TIME_S = 1.0
+COUNT_MAX = 1_000
+
+SearchOrder = Literal["newest", "relevance"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchFilters:
+    """What the form's fields narrow; the words themselves may narrow too (`lang:vi`)."""
+
+    publication: int | None = None
+    country: str = ""
+    language: str = ""
+    since: date | None = None
+    until: date | None = None
+    fold_reprints: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article found. `exact`: it holds the words with their marks as typed."""
+
+    article_id: int
+    story_id: int
+    title_pieces: Pieces
+    snippet_pieces: Pieces
+    publication: str
+    language: str
+    at: datetime
+    foreign: bool
+    kind: DotKind
+    exact: bool
+    copies_folded: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """A page of hits. `total` None: not counted; `cut_short`: the time ran out."""
+
+    query_text: str
+    hits: tuple[Hit, ...]
+    total: int | None
+    total_is_floor: bool
+    next_page: str | None
+    order: SearchOrder
+    ranked_newest: int | None
+    cut_short: bool
+    took_ms: int
+
+
+def search_articles(
+    text: str,
+    *,
+    filters: SearchFilters,
+    now: datetime,
+    order: SearchOrder = "newest",
+    page: str | None = None,
+) -> SearchPage:
+    """A page of articles. Raises EngineError(BAD_QUERY) for words that cannot be asked."""
+    started = time.monotonic()
+    query = parse_query(text)
+    finder = Finder(query, _scope(filters, query.filters), deadline=started + TIME_S)
+    if order == "relevance" and query.root is not None:
+        found = _by_relevance(query, finder, filters, page=page, now=now)
+    else:
+        found = _newest(query, finder, filters, page=page)
+    first = page is None
+    total = finder.count(COUNT_MAX + 1) if first else None
+    return replace(
+        found,
+        query_text=text,
+        total=min(total, COUNT_MAX) if total is not None else None,
+        total_is_floor=total is not None and total > COUNT_MAX,
+        cut_short=finder.ran_out,
+        took_ms=round((time.monotonic() - started) * 1000),
+    )
+
+
+# ---------------------------------------------------------------- newest first
+
+
+def _newest(
+    query: Query, finder: Finder, filters: SearchFilters, *, page: str | None
+) -> SearchPage:
+    phases = finder.phases()
+    phase, before = _read_place(page, phases)
+    hits: list[Hit] = []
+    next_page: str | None = None
+    while phase is not None and len(hits) < PAGE:
+        keys = finder.find(phase, before=before, limit=PAGE * SPARE)
+        shown, last = _fold_page(keys, phase, finder, filters, room=PAGE - len(hits))
+        hits += _build_hits(shown, query, exact=phase == "typed")
+        if last is not None and (last != keys[-1] or len(keys) == PAGE * SPARE):
+            before, next_page = last, f"{phase[0]}{last}"
+            if len(hits) < PAGE and not finder.ran_out:
+                continue
+            break
+        rest = phases[phases.index(phase) + 1 :]
+        phase, before, next_page = (rest[0] if rest else None), None, None
+        if phase is not None and len(hits) >= PAGE:
+            next_page = f"{phase[0]}{finder.scope.newest}"
+    return _page_of(hits, "newest", next_page=next_page)
+
+
+def _read_place(
+    page: str | None, phases: Sequence[Phase]
+) -> tuple[Phase | None, int | None]:
+    """Where a page begins: its phase, and the key before which its hits lie."""
+    for phase in phases:
+        number = (page or "").removeprefix(phase[0])
+        if page and page[0] == phase[0] and number.isascii() and number.isdigit():
+            return phase, min(int(number), 2**62)
+    return (phases[0] if phases else None), None
+
+
+def _fold_page(
+    keys: Sequence[int], phase: Phase, finder: Finder, filters: SearchFilters, *, room: int
+) -> tuple[list[Article], int | None]:
+    """At most `room` articles of these keys, in their order, and the last key that was looked at."""
+    rows = _load(keys)
+    hidden = _folded_away(rows.values(), phase, finder) if filters.fold_reprints else set()
+    shown: list[Article] = []
+    last = None
+    for key in keys:
+        last = key
+        row = rows.get(key)
+        if row is not None and row.id not in hidden:
+            shown.append(row)
+            if len(shown) == room:
+                break
+    return shown, last
+
+
+def _load(keys: Sequence[int]) -> dict[int, Article]:
+    rows = Article.objects.filter(search_key__in=keys).select_related("publication", "original")
+    return {row.search_key: row for row in rows.annotate(copy_count=Count("copies"))}
+
+
+def _folded_away(rows: Iterable[Article], phase: Phase, finder: Finder) -> set[int]:
+    """Reprints whose original is a hit too: they are counted beside it instead."""
+    copies = [row for row in rows if row.original is not None]
+    originals = {row.original.search_key for row in copies if row.original is not None}
+    found = finder.among(phase, originals)
+    return {row.id for row in copies if row.original and row.original.search_key in found}
+
+
+# ---------------------------------------------------------------- by relevance
+
+
+def _by_relevance(
+    query: Query, finder: Finder, filters: SearchFilters, *, page: str | None, now: datetime
+) -> SearchPage:
+    """The newest 5,000 hits, ordered by relevance."""
+    newest = finder.find("folded", before=None, limit=RANKED_MAX)
+    exact = finder.among("typed", newest) if "typed" in finder.phases() else set()
+    rows = Article.objects.filter(search_key__in=newest).values_list(
+        "search_key", "sort_at", "title", "original__search_key"
+    )
+    known = set(newest)
+    candidates = []
+    for key, sort_at, title, original_key in rows.iterator(2000):
+        if filters.fold_reprints and original_key in known:
+            continue
+        form = title_form(title)
+        candidates.append(
+            CandidateForRanking(
+                id=key,
+                published=sort_at,
+                title_folded=form.folded,
+                title_exact=form.exact,
+                in_exact=key in exact,
+            )
+        )
+    ranked = rank(query, candidates, now=now)
+    start = int(page[1:]) if page and page[0] == "r" and page[1:].isdigit() else 0
+    chosen = [hit.id for hit in ranked[start : start + PAGE]]
+    loaded = _load(chosen)
+    hits = [
+        hit
+        for key in chosen
+        if key in loaded
+        for hit in _build_hits([loaded[key]], query, exact=key in exact)
+    ]
+    more = f"r{start + PAGE}" if start + PAGE < len(ranked) else None
+    told = _page_of(hits, "relevance", next_page=more)
+    return replace(told, ranked_newest=RANKED_MAX if len(newest) == RANKED_MAX else None)
+
+
+# ---------------------------------------------------------------- hits
+
+
+def _build_hits(rows: Sequence[Article], query: Query, *, exact: bool) -> list[Hit]:
+    return [
+        Hit(
+            article_id=row.id,
+            story_id=row.story_id,
+            title_pieces=highlight(row.title, query),
+            snippet_pieces=snippet(row.text or row.lead, query),
+            publication=row.publication.name,
+            language=row.language,
+            at=row.sort_at,
+            foreign=row.publication.level == Level.FOREIGN,
+            kind=dot_kind(row.original_id, row.reprint_kind),
+            exact=exact,
+            copies_folded=getattr(row, "copy_count", 0),
+        )
+        for row in rows
+    ]
+
+
+def _page_of(hits: Sequence[Hit], order: SearchOrder, *, next_page: str | None) -> SearchPage:
+    return SearchPage(
+        query_text="",
+        hits=tuple(hits),
+        total=None,
+        total_is_floor=False,
+        next_page=next_page,
+        order=order,
+        ranked_newest=None,
+        cut_short=False,
+        took_ms=0,
+    )
+
+
+# ---------------------------------------------------------------- filters
+
+
+def _scope(filters: SearchFilters, typed: Sequence[Filter]) -> Scope:
+    """What the form's fields and the typed filters leave to be searched."""
+    scope = Scope()
+    if filters.publication is not None:
+        scope = scope.within("publication", frozenset({str(filters.publication)}))
+    if filters.country:
+        scope = scope.within("country", frozenset({filters.country.upper()}))
+    if filters.language:
+        scope = scope.within("language", frozenset({filters.language.lower()}))
+    scope = scope.between(_day_start(filters.since), _day_end(filters.until))
+    for one in typed:
+        scope = _narrow(scope, one)
+    return scope
+
+
+def _narrow(scope: Scope, one: Filter) -> Scope:
+    if one.name == "since":
+        return scope.between(_day_start(one.day), None)
+    if one.name == "until":
+        return scope.between(None, _day_end(one.day))
+    values = {
+        "source": lambda: _publications_named(one.value),
+        "country": lambda: frozenset({one.value.upper()}),
+        "language": lambda: frozenset({one.value.lower()}),
+    }[one.name]()
+    name = "publication" if one.name == "source" else one.name
+    return scope.within(name, values) if one.wanted else scope.without(name, values)
+
+
+def _publications_named(typed: str) -> frozenset[str]:
+    """Publications whose name holds these words, with or without marks."""
+    wanted = fold(typed)
+    rows = Publication.objects.values_list("id", "name")
+    return frozenset(str(number) for number, name in rows if wanted in fold(name))
+
+
+def _day_start(day: date | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day, clock.min)) if day else None
+
+
+def _day_end(day: date | None) -> datetime | None:
+    return _day_start(day + timedelta(days=1)) if day and day < date.max else None

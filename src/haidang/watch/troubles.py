@@ -1,0 +1,185 @@
+"""The one place where the engine's words become sentences, in the reader's language.
+
+A sentence says what happened, what was kept and what to do. A word without a sentence fails a test;
+at run time an unknown word (from a later version's row) is told as such and never breaks a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.functional import Promise as LazyText
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from haidang.engine.errors import EngineError, Trouble
+
+Text = LazyText | str
+
+TROUBLES: dict[str, Text] = {
+    Trouble.BAD_ADDRESS: gettext_lazy(
+        "The address %(url)s cannot be read as a web address. Nothing was fetched; correct the address."
+    ),
+    Trouble.DENIED_ADDRESS: gettext_lazy(
+        "The name %(host)s leads to an address inside a private network (%(ip)s), which the desk does "
+        "not enter. Nothing was fetched; if the host is yours, the operator can allow it by name."
+    ),
+    Trouble.NO_SUCH_HOST: gettext_lazy(
+        "No server is known under the name %(host)s. What was read before is kept; check the spelling "
+        "of the address, or wait if the name is new."
+    ),
+    Trouble.CONNECT_FAILED: gettext_lazy(
+        "The server %(host)s could not be reached. What was read before is kept; the desk tries again "
+        "by itself."
+    ),
+    Trouble.TIMED_OUT: gettext_lazy(
+        "The server did not answer within %(seconds)s seconds. What was read before is kept; the desk "
+        "tries again by itself."
+    ),
+    Trouble.TLS_FAILED: gettext_lazy(
+        "The certificate of %(host)s is not valid, so the desk did not read what it sent. What was read "
+        "before is kept; tell the publication, or correct the address."
+    ),
+    Trouble.TOO_LARGE: gettext_lazy(
+        "The answer is larger than %(limit_mb)s MB and was cut off unread. What was read before is "
+        "kept; look for a smaller feed of the same publication."
+    ),
+    Trouble.BOMB: gettext_lazy(
+        "The answer unpacks to %(ratio)s times its size, as no newspaper page does, and was refused. "
+        "What was read before is kept; check the address with the publication."
+    ),
+    Trouble.BAD_ENCODING: gettext_lazy(
+        "The answer is packed in a way the desk does not open (%(encoding)s). What was read before is "
+        "kept; the publication can correct this."
+    ),
+    Trouble.BAD_HTTP: gettext_lazy(
+        "The server answered in a way that cannot be read (%(detail)s). What was read before is kept; "
+        "the desk tries again by itself."
+    ),
+    Trouble.TOO_MANY_REDIRECTS: gettext_lazy(
+        "The address led on more than %(limit)s times without arriving. What was read before is kept; "
+        "open the address in a browser and register the one it ends at."
+    ),
+    Trouble.ROBOTS_DENIED: gettext_lazy(
+        "%(host)s asks robots not to read this address, and the desk obeys. Headlines already known are "
+        "kept; the publication can give permission in its robots.txt."
+    ),
+    Trouble.ROBOTS_UNREACHABLE: gettext_lazy(
+        "The robots.txt of this server could not be read, which counts as “no” until it can. What was "
+        "read before is kept; the desk asks again by itself."
+    ),
+    Trouble.HTTP_STATUS: gettext_lazy(
+        "The server answered with error %(status)s. What was read before is kept; if it stays so, "
+        "check the address in a browser."
+    ),
+    Trouble.HOST_BUSY: gettext_lazy(
+        "The server asks for patience (answer %(status)s). What was read before is kept; the desk "
+        "comes back when the server said, or later."
+    ),
+    Trouble.GONE: gettext_lazy(
+        "The server says that this address is gone for good. All articles are kept and visits have "
+        "ended; look for the publication's new feed."
+    ),
+    Trouble.NOT_A_FEED: gettext_lazy(
+        "This address holds no feed (it holds: %(saw)s). What was read before is kept; look for the "
+        "feed's own address, or register the page as a page without a feed."
+    ),
+    Trouble.BAD_FEED: gettext_lazy(
+        "The feed is too broken to be read (%(detail)s). What was read before is kept; the desk tries "
+        "again by itself, and the publication can correct it."
+    ),
+    Trouble.NO_LINKS: gettext_lazy(
+        "No links to articles were found on this page. What was read before is kept; register the "
+        "page on which the publication lists its articles."
+    ),
+    Trouble.NOT_HTML: gettext_lazy(
+        "The address holds no web page (it holds: %(content_type)s). The headline from the feed is "
+        "kept; there is nothing to do."
+    ),
+    Trouble.HOSTILE_MARKUP: gettext_lazy(
+        "The page is built beyond reason (%(what)s, more than %(limit)s) and was not opened. The "
+        "headline from the feed is kept; read the page at the publication."
+    ),
+    Trouble.NO_TEXT: gettext_lazy(
+        "No text was found on the page. The headline from the feed is kept; read the page at the "
+        "publication."
+    ),
+    Trouble.OTHER_HOST: gettext_lazy(
+        "The feed leads to %(host)s, which belongs to no registered publication. Nothing was fetched "
+        "from there; register that host if it is the same organisation's."
+    ),
+    Trouble.TOO_SLOW: gettext_lazy(
+        "Reading took longer than %(seconds)s seconds and was stopped. What was fetched is kept; the "
+        "desk tries again once and goes on with the rest."
+    ),
+    Trouble.TOO_HUNGRY: gettext_lazy(
+        "Reading needed more than %(limit_mb)s MB of memory and was stopped. What was fetched is kept; "
+        "the desk goes on with the rest."
+    ),
+    Trouble.READER_DIED: gettext_lazy(
+        "The reading process ended unexpectedly (%(detail)s). What was fetched is kept; the desk tries "
+        "again once and goes on with the rest."
+    ),
+    Trouble.ARCHIVE_DAMAGED: gettext_lazy(
+        "A stored page no longer matches its record (%(file)s). Nothing was deleted; run “haidang "
+        "evidence verify” and restore the file from a backup."
+    ),
+    Trouble.BAD_QUERY: gettext_lazy(
+        "The search words cannot be read near character %(at)s. Nothing was searched; check quotation "
+        "marks and brackets, or use plain words."
+    ),
+    Trouble.BAD_FILE: gettext_lazy(
+        "The file cannot be read at line %(line)s (%(detail)s). What came before that line is kept; "
+        "correct the line and import again."
+    ),
+}
+UNKNOWN = gettext_lazy(
+    "Something went wrong that this version has no sentence for (%(word)s). What was read before is kept."
+)
+MISSING = "?"  # stands for a fact that an old row does not carry
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return MISSING
+
+
+def tell_trouble(word: str, facts: Mapping[str, Any] | None = None) -> str:
+    """The sentence for a stored word and its facts; facts are strangers' text and not escaped here."""
+    sentence = TROUBLES.get(word)
+    if sentence is None:
+        return str(UNKNOWN) % {"word": word}
+    return str(sentence) % _Facts(facts or {})
+
+
+def tell_error(error: EngineError) -> str:
+    """The sentence for an error of the engine."""
+    return tell_trouble(error.trouble.value, error.facts)
+
+
+def tell_reason(word: str, detail: str) -> SafeString | str:
+    """The sentence for a (word, detail) pair of a grouping decision; safe HTML with the detail marked."""
+    sentence = REASONS.get(word)
+    if sentence is None:
+        return format_html("{}: {}", word, detail) if detail else word
+    before, mark, after = str(sentence).partition("%(detail)s")
+    if not mark:
+        return before
+    return format_html("{}<q>{}</q>{}", before, detail, after)
+
+
+def tell_reasons(pairs: Iterable[tuple[str, str]]) -> tuple[SafeString | str, ...]:
+    """The sentences for the reasons of a decision, in their order."""
+    return tuple(tell_reason(word, detail) for word, detail in pairs)
+
+
+def tell_visit(word: str) -> str:
+    """Why the next visit to a feed is when it is."""
+    return str(VISITS.get(word, _("The next visit follows the feed's rhythm.")))
+
+
+REASONS: dict[str, Text] = {}
+VISITS: dict[str, Text] = {}

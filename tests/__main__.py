@@ -1,8 +1,8 @@
 """`haidang test`: lint, types, walls, then the tests; each step is one line when all is well.
 
-    python -m tests            everything
-    python -m tests quick      everything but the browser
-    python -m tests -- ARGS    pytest with these arguments only
+python -m tests            everything
+python -m tests quick      everything but the browser
+python -m tests -- ARGS    pytest with these arguments only
 """
 
 from __future__ import annotations

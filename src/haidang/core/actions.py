@@ -116,7 +116,7 @@ def _new_member(username: str, *, now: datetime) -> Member:
 
 def _set_password(member: Member, password: str) -> None:
     try:
-        validate_password(password, user=member)  # type: ignore[arg-type]  # it reads fields only
+        validate_password(password, user=member)
     except ValidationError as error:
         raise ValidationError({"password1": error.messages}) from None
     member.set_password(password)

@@ -1,6 +1,6 @@
 """`haidang digest`: today's stories from any feeds, in memory; no desk, no tables, no server.
 
-    feeds ──► visit_feed ──► entries since … ──► read_page (one thread a host) ──► Grouper ──► print
+feeds ──► visit_feed ──► entries since … ──► read_page (one thread a host) ──► Grouper ──► print
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _read_sources(given: Sequence[str]) -> list[Source]:
                 raise CommandFailed(
                     _("{path} cannot be read as OPML").format(path=path), code=2
                 ) from None
-        sources += [Source(outline.url, outline.title) for outline in opml.outlines]
+        sources += [Source(outline.url, outline.title) for outline in opml.feeds]
     return sources
 
 

@@ -75,7 +75,9 @@ def _look_at_database() -> Finding:
     waiting = MigrationExecutor(connection)
     plan = waiting.migration_plan(waiting.loader.graph.leaf_nodes())
     if plan:
-        return Finding(what, "bad", _("its tables are of an older version; `haidang init` mends it"))
+        return Finding(
+            what, "bad", _("its tables are of an older version; `haidang init` mends it")
+        )
     if connection.vendor == "sqlite":
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
             return Finding(what, "bad", _("this SQLite is too old: ") + sqlite3.sqlite_version)

@@ -79,7 +79,10 @@ def _read(path: Path, reader: Sandbox, tally: Tally) -> Iterator[tuple[ImportedR
     with _open(path) as file, Progress(_("Reading"), total=path.stat().st_size) as progress:
         for number, chunk in _chunks(file):
             read: RowsRead = reader.run(
-                "haidang.engine.extract.rows:read_rows", chunk, first_line=number, now=timezone.now()
+                "haidang.engine.extract.rows:read_rows",
+                chunk,
+                first_line=number,
+                now=timezone.now(),
             )
             tally.faults += read.faults
             tally.left_out.update(read.fields_left_out)
@@ -87,13 +90,13 @@ def _read(path: Path, reader: Sandbox, tally: Tally) -> Iterator[tuple[ImportedR
             yield read.rows
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open(path: Path) -> IO[bytes] | gzip.GzipFile:
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
     return gzip.open(path, "rb") if packed else path.open("rb")
 
 
-def _chunks(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+def _chunks(file: IO[bytes] | gzip.GzipFile) -> Iterator[tuple[int, bytes]]:
     """Stretches of whole lines, each with the number of its first line."""
     number = 1
     try:

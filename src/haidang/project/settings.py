@@ -135,13 +135,14 @@ TIME_ZONE = OPTIONS["TIME_ZONE"]
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [PACKAGE / "project" / "static"]
-STATIC_ROOT = HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_MAX_AGE = 300
+# Fonts never change under their name; everything else may with an upgrade.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"\.woff2$"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -102,7 +102,7 @@ def import_opml(path: Path) -> int:
     finally:
         machines.reader.close()
     added = refused = 0
-    for outline in opml.outlines:
+    for outline in opml.feeds:
         publication = Publication.objects.filter(hosts__host=host_of(outline.url)).first()
         if publication is None:
             told = _("{address}: its host belongs to no registered publication")
@@ -124,8 +124,7 @@ def import_opml(path: Path) -> int:
 def export_opml() -> int:
     """Write the followed feeds as OPML to standard output."""
     outlines = [
-        engine_feeds.OpmlOutline(url=url, title=name)
-        for url, name, _is_page in find_saved_feeds()
+        engine_feeds.OpmlFeed(url=url, title=name) for url, name, _is_page in find_saved_feeds()
     ]
     sys.stdout.write(engine_feeds.write_opml(outlines, title="Hải Đăng").decode())
     return 0

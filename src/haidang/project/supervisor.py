@@ -25,9 +25,9 @@ from django.utils import timezone
 
 from haidang.core import actions, queries
 from haidang.core.enums import DeskMode, LinkPurpose
-from haidang.project.demo import desk as demo_desk
 from haidang.project.cli.main import CommandFailed
 from haidang.project.cli.words import _
+from haidang.project.demo import desk as demo_desk
 
 READY_S = 60.0
 STOP_S = 10.0
@@ -50,7 +50,9 @@ class Children:
 
     def first_ended(self) -> str | None:
         """The name of a child that has ended, if any."""
-        return next((name for name, child in self.running.items() if child.poll() is not None), None)
+        return next(
+            (name for name, child in self.running.items() if child.poll() is not None), None
+        )
 
     def stop(self) -> None:
         """Ask all to stop; after ten seconds, kill those that did not."""
@@ -83,7 +85,13 @@ def run_up(*, host: str | None, port: int | None, demo: bool) -> int:
         if desk.mode == DeskMode.DEMO:
             demo_desk.check_port(desk)
             env |= demo_desk.environment(desk)
-            children.start("press", "-m", "haidang.project.demo.press", *demo_desk.press_arguments(desk), env=env)
+            children.start(
+                "press",
+                "-m",
+                "haidang.project.demo.press",
+                *demo_desk.press_arguments(desk),
+                env=env,
+            )
         children.start("web", "-m", "haidang.project.web", listen, str(taken), env=env)
         if settings.OPTIONS["WORKERS"]:
             children.start("worker", "-m", "haidang", "worker", env=env)
@@ -175,7 +183,9 @@ def _tell(host: str, port: int, *, demo: bool) -> None:
     base = settings.BASE_URL or f"http://{_named(host)}:{port}"
     print(_("Hải Đăng is running: {address}").format(address=f"{base}/watch/"), flush=True)
     if demo:
-        print(_("This is a demo with invented newspapers; `haidang demo leave` ends it."), flush=True)
+        print(
+            _("This is a demo with invented newspapers; `haidang demo leave` ends it."), flush=True
+        )
     elif not queries.has_members():
         token = actions.make_link(LinkPurpose.FIRST_MEMBER, now=timezone.now())
         told = _("Set up the first member (works once, for 24 hours): {address}")

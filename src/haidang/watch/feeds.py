@@ -131,9 +131,7 @@ def _story_columns() -> tuple[str, ...]:
 
 
 def _story_item(card: queries.StoryCard) -> Item:
-    numbers = words.add_up(
-        articles=card.articles, originals=card.originals, reprints=card.reprints
-    )
+    numbers = words.add_up(articles=card.articles, originals=card.originals, reprints=card.reprints)
     return Item(
         address=f"/s/{card.id}",
         title=card.title,
@@ -163,9 +161,7 @@ def _article_items(article: queries.StoryArticle) -> list[Item]:
 
 def _hit_item(hit: queries.Hit) -> Item:
     title = "".join(text for text, _is_hit in hit.title_pieces)
-    item = _article_item(
-        hit.article_id, title, hit.publication, hit.language, hit.at, hit.kind
-    )
+    item = _article_item(hit.article_id, title, hit.publication, hit.language, hit.at, hit.kind)
     snippet = "".join(text for text, _is_hit in hit.snippet_pieces)
     return Item(
         address=item.address,
@@ -235,9 +231,7 @@ def _write_rss(request: HttpRequest, told: List) -> str:
     return _write_xml(request, told, feedgenerator.Rss201rev2Feed)
 
 
-def _write_xml(
-    request: HttpRequest, told: List, form: type[feedgenerator.SyndicationFeed]
-) -> str:
+def _write_xml(request: HttpRequest, told: List, form: type[feedgenerator.SyndicationFeed]) -> str:
     feed = form(
         title=_plain(f"{told.title} · Hải Đăng"),
         link=request.build_absolute_uri(told.home),

@@ -98,7 +98,9 @@ class AddSourceForm(forms.Form):
     organisation = forms.CharField(
         label=_("Organisation"),
         max_length=200,
-        help_text=_("The legal name of the organisation that publishes it. One person is not followed."),
+        help_text=_(
+            "The legal name of the organisation that publishes it. One person is not followed."
+        ),
     )
     organisation_page = forms.CharField(
         label=_("The organisation's own page that names the publication"),
@@ -108,7 +110,9 @@ class AddSourceForm(forms.Form):
     feed = forms.CharField(
         label=_("Address of the feed"),
         max_length=2048,
-        help_text=_("RSS, Atom, JSON Feed, a news sitemap, or a page on which the publication lists its articles."),
+        help_text=_(
+            "RSS, Atom, JSON Feed, a news sitemap, or a page on which the publication lists its articles."
+        ),
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
     is_page = forms.BooleanField(

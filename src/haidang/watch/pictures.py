@@ -18,6 +18,7 @@ BEAM_TOP = 8  # left free above the highest bar
 BAR_SHARE = 0.72  # of the width that one hour has
 EDGE_PERCENT = 2.5  # of a spread picture, left free at both ends so that no dot is cut
 TICKS_MOST = 5
+ROOM_AT_NOW = 20  # per cent of the beam that the words at its end need, on a phone too
 STEPS = (1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 720)  # hours between two marks of a time line
 
 
@@ -82,7 +83,7 @@ def draw_beam(hours: Sequence[HourLike]) -> Beam:
     for index, hour in enumerate(hours):
         local = timezone.localtime(hour.start)
         room_left = 100 - index * step
-        if local.hour in {0, 12} and room_left > 14:
+        if local.hour in {0, 12} and room_left > ROOM_AT_NOW:
             marks.append(Mark(x=_percent(index * step), at=hour.start, is_midnight=not local.hour))
     return Beam(bars=bars, marks=tuple(marks))
 

@@ -29,12 +29,15 @@ SHARED_PLATFORMS = frozenset(
     "medium.com substack.com blogspot.com blogger.com wordpress.com livejournal.com mastodon.social "
     "bsky.app github.io notion.site sites.google.com wixsite.com weebly.com".split()
 )
-BRIDGES = re.compile(r"(rss-?bridge|rsshub|nitter|invidious|bibliogram|kill-the-newsletter)", re.I)
-PERSON_PATHS = re.compile(
-    r"(^|/)(@[^/]+|authors?|tac-gia|bylines?|users?|profiles?|people|members?|contributors?)(/|$)", re.I
+BRIDGES = re.compile(
+    r"(rss-?bridge|rsshub|nitter|invidious|bibliogram|kill-the-newsletter)", re.IGNORECASE
 )
-COMMENT_PATHS = re.compile(r"(^|/)(comments?|binh-luan)(/|$)", re.I)
-SEARCH_PATHS = re.compile(r"(^|/)(search|tim-kiem)(/|$)", re.I)
+PERSON_PATHS = re.compile(
+    r"(^|/)(@[^/]+|authors?|tac-gia|bylines?|users?|profiles?|people|members?|contributors?)(/|$)",
+    re.IGNORECASE,
+)
+COMMENT_PATHS = re.compile(r"(^|/)(comments?|binh-luan)(/|$)", re.IGNORECASE)
+SEARCH_PATHS = re.compile(r"(^|/)(search|tim-kiem)(/|$)", re.IGNORECASE)
 
 
 class Refusal(StrEnum):
@@ -64,7 +67,7 @@ def may_edit_sources(member: object) -> bool:
 
 
 def host_of(url: str) -> str:
-    """ "host" or "host:port" of an address, lower case, without "www."; "" if it is no http(s) one."""
+    """The "host" or "host:port" of an address, lower case, no "www."; "" if it is no http(s) one."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -93,11 +96,15 @@ def find_refusal(url: str) -> Refusal | None:
     parts = urlsplit(url)
     if BRIDGES.search(url):
         return Refusal.BRIDGE
-    if PERSON_PATHS.search(parts.path) or re.search(r"(^|&)(author|user)=", parts.query, re.I):
+    if PERSON_PATHS.search(parts.path) or re.search(
+        r"(^|&)(author|user)=", parts.query, re.IGNORECASE
+    ):
         return Refusal.PERSON
     if COMMENT_PATHS.search(parts.path):
         return Refusal.COMMENTS
-    if SEARCH_PATHS.search(parts.path) or re.search(r"(^|&)(s|q|query|search)=", parts.query, re.I):
+    if SEARCH_PATHS.search(parts.path) or re.search(
+        r"(^|&)(s|q|query|search)=", parts.query, re.IGNORECASE
+    ):
         return Refusal.SEARCH
     return None
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import wraps
+from itertools import groupby
 from typing import Any, Concatenate, Literal, ParamSpec
 from urllib.parse import urlencode
 
@@ -70,8 +72,8 @@ def show_today(request: HttpRequest) -> HttpResponse:
         "order": order,
         "lead": lead,
         "second": second,
-        "stories": rest,
-        "more_url": _with(request, page=page.next_page),
+        "groups": _group_by_day(rest, order=order, after=_day_above(request)),
+        "more_url": _with(request, page=page.next_page, day=_last_day(page.stories)),
         "news_url": f"{reverse('watch:news')}?{urlencode({'since': now.isoformat()})}",
         "alternates": list_alternates("watch:today_list", _("Stories"), query={"order": order}),
     }
@@ -99,15 +101,44 @@ def show_news(request: HttpRequest) -> HttpResponse:
 
 def _lay_out(
     stories: tuple[queries.StoryCard, ...], *, is_first: bool
-) -> tuple[
-    queries.StoryCard | None, tuple[queries.StoryCard, ...], tuple[queries.StoryCard, ...]
-]:
+) -> tuple[queries.StoryCard | None, tuple[queries.StoryCard, ...], tuple[queries.StoryCard, ...]]:
     """The lead, the two under it, the rest. Later pages have no lead: they continue the list."""
     if not is_first or not stories:
         return None, (), stories
     rest = stories[1:]
     second = rest[:SECOND] if len(rest) > SECOND else ()
     return stories[0], second, rest[len(second) :]
+
+
+@dataclass(frozen=True, slots=True)
+class DayGroup:
+    """Cards of one day; `day` None: not grouped. `continued`: the day's heading stands above already."""
+
+    day: datetime | None
+    cards: tuple[queries.StoryCard, ...]
+    continued: bool = False
+
+
+def _group_by_day(
+    cards: tuple[queries.StoryCard, ...], *, order: str, after: str
+) -> tuple[DayGroup, ...]:
+    """The cards under the days of their last article; the largest first are not grouped."""
+    if order == "largest":
+        return (DayGroup(None, cards),) if cards else ()
+    groups = []
+    for day, same in groupby(cards, key=lambda card: timezone.localtime(card.last_at).date()):
+        listed = tuple(same)
+        groups.append(DayGroup(listed[0].last_at, listed, continued=day.isoformat() == after))
+    return tuple(groups)
+
+
+def _last_day(cards: tuple[queries.StoryCard, ...]) -> str | None:
+    return timezone.localtime(cards[-1].last_at).date().isoformat() if cards else None
+
+
+def _day_above(request: HttpRequest) -> str:
+    """The day whose heading the reader's page shows already, when only more of it is asked for."""
+    return request.GET.get("day", "") if request.headers.get("HX-Request") else ""
 
 
 def _choose_order(request: HttpRequest) -> Literal["newest", "largest"]:
@@ -155,6 +186,8 @@ def show_story(request: HttpRequest, story_id: int) -> HttpResponse:
     context = {
         "page": page,
         "card": page.card,
+        "several_days": timezone.localtime(page.spread_from).date()
+        != timezone.localtime(page.spread_to).date(),
         "now": timezone.now(),
         "alternates": list_alternates("watch:story_list", page.card.title, args=[story_id]),
     }
@@ -258,7 +291,9 @@ def add_source(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, _("%(name)s is registered; its first visit is due now.") % {"name": name})
+            messages.success(
+                request, _("%(name)s is registered; its first visit is due now.") % {"name": name}
+            )
             return redirect("watch:sources")
     status = 400 if form.errors else 200
     context = {"form": form, "room": "sources"}

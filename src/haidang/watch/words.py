@@ -95,7 +95,9 @@ def count_languages(number: int) -> str:
 
 
 def count_foreign(number: int) -> str:
-    return _count(ngettext("%(count)s foreign article", "%(count)s foreign articles", number), number)
+    return _count(
+        ngettext("%(count)s foreign article", "%(count)s foreign articles", number), number
+    )
 
 
 def count_days(number: int) -> str:

@@ -58,7 +58,8 @@ class LoopbackServer:
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def __enter__(self) -> Self:
-        self._socket = socket.create_server((self.address, self.port), backlog=256)
+        family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
+        self._socket = socket.create_server((self.address, self.port), family=family, backlog=256)
         self.port = self._socket.getsockname()[1]
         self.answers("/robots.txt", b"", status="404 Not Found")
         self._acceptor = threading.Thread(target=self._accept, daemon=True)

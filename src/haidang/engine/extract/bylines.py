@@ -17,12 +17,19 @@ HEAD_LINES = 4
 FOOT_LINES = 6
 LINE_MAX = 160
 PERSONS_MAX = 6
+AROUND_KNOWN_MAX = 4
+"""Words that may stand around a name which the page itself calls its author."""
 
 # Folded. The families that nine in ten Vietnamese carry, and further common ones.
 _SURNAMES = frozenset(
     "nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh mai trinh dao doan "
     "truong lam luong phung to ta quach chau thai ha cao luu tong dam thach kieu la van mac nghiem "
     "vuong khuat tang chu tieu ton quan khong lai au giang hua la lo vi lu ma sung giap".split()
+)
+# Folded. Places whose first word is also a family.
+_PLACES = frozenset(
+    "ha noi|ha giang|ha nam|ha tinh|ha long|ha tien|ha dong|cao bang|cao lanh|lai chau|lam dong|lang son|thai binh|thai nguyen|"
+    "thai lan|ho chi minh|ly son|mai chau|vu quang|duong kinh|trinh tuong|ha lan".split("|")
 )
 # Folded. Sources that are no persons though they look like names.
 _SOURCES = frozenset(
@@ -34,7 +41,9 @@ _SOURCES = frozenset(
     "tan hoa xa|xinhua|reuters|afp|ap|dpa|efe|ansa|tass|ria novosti|yonhap|kyodo|jiji|bloomberg|bbc|cnn|rfi|dw|"
     "associated press|agence france presse|press association|the guardian|new york times|washington post|financial "
     "times|wall street journal|nikkei|nikkei asia|asahi|the straits times|south china morning post|le monde|le figaro|"
-    "al jazeera|sputnik|fox news|sky news|channel news asia|daily mail|the sun|the hill|business insider".split("|")
+    "al jazeera|sputnik|fox news|sky news|channel news asia|daily mail|the sun|the hill|business insider".split(
+        "|"
+    )
 )
 _SOURCE_WORDS = frozenset(
     "bao tap chi dai truyen hinh thong tan xa news press agency times post daily herald journal tribune media tv "
@@ -51,7 +60,9 @@ _LABEL = re.compile(
     r"tac gia|phong vien|ctv|pv|nhom pv|trinh bay|thiet ke|ky thuat|author|authors|reporter|writer|editor|text|story|photos?|"
     r"auteur|autor|texte|foto|fotos)(?:\s*(?:[,/&+-]|va|and)\s*(?:anh|video|clip|bai|do hoa|tin|photos?))*)\s*[:|]\s*"
 )
-_BY = re.compile(r"^(?:by|par|von|por|di|theo|written by|words by|reported by|story by|photos? by|text by)\s+")
+_BY = re.compile(
+    r"^(?:by|par|von|por|di|theo|written by|words by|reported by|story by|photos? by|text by)\s+"
+)
 _CREDITS = re.compile(
     r"^\(?(?:(?:additional )?reporting|writing|editing|compiled|translated|edited|written|produced|propos recueillis) (?:by|par)\b"
 )
@@ -62,12 +73,18 @@ _CJK_LABEL = re.compile(
 _CJK_REPORT = re.compile(
     r"^[（(【\[〔]\s*(?:[^）)】\]〕]{0,12}(?:記者|记者)[^）)】\]〕]{1,30}|[^）)】\]〕]{1,30}(?:報導|报道|報道|기자))\s*[）)】\]〕]\s*[-—–]*\s*"
 )
-_CJK_NAMED_REPORT = re.compile(r"^(?:記者|记者)\s?[\u4e00-\u9fff·]{2,12}\s?[／/]\s?[\u4e00-\u9fff]{2,8}$|^[\uac00-\ud7a3]{2,4}\s?(?:기자|특파원|인턴기자)(?:\s*[=＝].*|\s*\S+@\S+)?$")
+_CJK_NAMED_REPORT = re.compile(
+    r"^(?:記者|记者)\s?[\u4e00-\u9fff·]{2,12}\s?[／/]\s?[\u4e00-\u9fff]{2,8}$|^[\uac00-\ud7a3]{2,4}\s?(?:기자|특파원|인턴기자)(?:\s*[=＝].*|\s*\S+@\S+)?$"
+)
 _CJK_TAIL = re.compile(
     r"\s*(?:[（(【\[〔]\s*(?:(?:責任|责任)?(?:編輯|编辑|記者|记者)?\s*[:：]?\s*[\u4e00-\u9fff\u3040-\u30ff·　 ]{2,8})\s*[）)】\]〕]"
-    r"|[\uac00-\ud7a3]{2,4} (?:기자|특파원)(?:\s*\S+@\S+)?|\S+@\S+\.\S+)\s*$"
+    r"|[\uac00-\ud7a3]{2,4} (?:기자|특파원)(?:\s*\S+@\S+)?)\s*$"
 )
 _CJK_TAIL_SOURCE = re.compile("[社報报網网台局新聞闻電电통신]")
+_HANGUL_DATELINE = re.compile(
+    r"^([\[(][^\])]{1,30}[\])])\s*[\uac00-\ud7a3]{2,4}(?:[·,\s]+[\uac00-\ud7a3]{2,4}){0,3}\s?(?:기자|특파원)\s*=\s*"
+)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _JOINT = re.compile(r"\s*(?:[-–—,;/&+|•·]|\bvà\b|\band\b|\bund\b|\bet\b|\by\b)\s*")
 _BRACKET = re.compile(r"\s*[(\[（]([^()\[\]（）]{1,60})[)\]）]\s*\.?$")
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
@@ -107,13 +124,14 @@ def is_signature(line: str, *, known: set[str] | frozenset[str] = frozenset()) -
     plain = fold(line)
     if known and _names_known(plain, known):
         return True
-    if _CJK_LABEL.match(line) or _CJK_NAMED_REPORT.match(line):
+    if _CJK_LABEL.match(line) or _CJK_NAMED_REPORT.match(line) or _EMAIL.fullmatch(line):
         return True
     if _CREDITS.match(plain):
         return True
     if line[-1] in "。！？!?:：" or _is_sentence(line):
         return False
-    return _is_led_by_label(line, plain) or _are_persons(line)
+    led = _is_led_by_label(line, plain)
+    return _are_persons(line) if led is None else led
 
 
 def _key(name: str) -> str:
@@ -121,17 +139,28 @@ def _key(name: str) -> str:
 
 
 def _names_known(plain: str, known: set[str] | frozenset[str]) -> bool:
+    """Whether the line is a name that the page gives its author, with a few words around it."""
     bare = _BY.sub("", _LABEL.sub("", plain))
-    parts = [_key(part) for part in _JOINT.split(_BRACKET.sub("", bare)) if _key(part)]
-    return _key(bare) in known or (bool(parts) and len(parts[0]) > 3 and parts[0] in known)
+    if _key(bare) in known:
+        return True
+    words = _key(plain)
+    named = next((name for name in known if " " in name and f" {name} " in f" {words} "), None)
+    return (
+        named is not None
+        and len(words.split()) - len(named.split()) <= AROUND_KNOWN_MAX
+        and plain[-1] not in ".!?…"
+    )
 
 
 def _is_sentence(line: str) -> bool:
     """Whether the line has the look of prose: a stop at its end and a word of small letters."""
-    return line.endswith((".", "…", ";")) and any(word.islower() and fold(word) not in _AROUND for word in line.split())
+    return line.endswith((".", "…", ";")) and any(
+        word.islower() and fold(word) not in _AROUND for word in line.split()
+    )
 
 
-def _is_led_by_label(line: str, plain: str) -> bool:
+def _is_led_by_label(line: str, plain: str) -> bool | None:
+    """Whether behind "By" or "Ảnh:" stand persons only; None where nothing leads the line."""
     if len(plain) != len(line):
         # Folding changed the length (ligatures): the places of the label no longer agree.
         line = plain.title()
@@ -140,7 +169,7 @@ def _is_led_by_label(line: str, plain: str) -> bool:
         if found:
             rest = line[found.end() :].strip()
             return bool(rest) and not _is_source(rest) and _are_persons(rest, led=True)
-    return False
+    return None
 
 
 def _are_persons(line: str, *, led: bool = False) -> bool:
@@ -149,35 +178,55 @@ def _are_persons(line: str, *, led: bool = False) -> bool:
     inside = bracket.group(1) if bracket else ""
     bare = line[: bracket.start()] if bracket else line
     if not bare.strip():
-        return _BY.match(fold(inside)) is not None and _is_led_by_label(inside, fold(inside))
-    if inside and not (_is_source(_BY.sub("", fold(inside))) or _is_around(inside) or _is_person(inside, led=led)):
+        return (
+            _BY.match(fold(inside)) is not None and _is_led_by_label(inside, fold(inside)) is True
+        )
+    if inside and not (
+        _is_source(_BY.sub("", fold(inside))) or _is_around(inside) or _is_person(inside, led=led)
+    ):
         return False
     parts = [part for part in _JOINT.split(bare.strip(" .")) if part]
-    persons = [part for part in parts if _is_person(part, led=led or len(parts) > 1 or bool(inside))]
-    others = [part for part in parts if part not in persons and not _is_source(part) and not _is_around(part)]
+    persons = [
+        part for part in parts if _is_person(part, led=led or len(parts) > 1 or bool(inside))
+    ]
+    others = [
+        part
+        for part in parts
+        if part not in persons and not _is_source(part) and not _is_around(part)
+    ]
     if others or len(parts) > PERSONS_MAX:
         return False
+    if (
+        not led
+        and persons
+        and not inside
+        and all(" " not in person and person.isascii() for person in persons)
+    ):
+        return False  # "Aufbau und Inhalt" is a heading; lone names are believed with Vietnamese marks only
     return bool(persons) or all(_is_around(part) for part in parts)
 
 
 def _is_person(part: str, *, led: bool) -> bool:
     """Two to five words, each with a capital first; a lone word only behind "By" or beside others."""
     words = part.split()
-    if not (1 if led else 2) <= len(words) <= 5 or _is_source(part):
+    if not (1 if led else 2) <= len(words) <= 5 or _is_source(part) or fold(part) in _PLACES:
         return False
     words = [word for word in words if fold(word).strip(".") not in _AROUND or word[0].isupper()]
     if not words or not all(_NAME_WORD.fullmatch(word) and word[0].isupper() for word in words):
         return False
-    if all(word.isupper() for word in words) and fold(words[0]) not in _SURNAMES:
-        return len(words) > 1 and not led and all(len(word) > 1 for word in words) and not part.isascii()
+    if all(word.isupper() for word in words):
+        return fold(words[0]) in _SURNAMES and len(words) > 1 and not part.isascii()
     return True
 
 
 def _is_source(part: str) -> bool:
     plain = fold(part).strip(" .()")
     words = plain.split()
-    return plain in _SOURCES or bool(_SOURCE_WORDS.intersection(words)) and words[0] not in _SURNAMES or (
-        len(words) == 1 and part.strip(" .()").isupper() and len(plain) <= 8
+    return (
+        plain in _SOURCES
+        or bool(_SOURCE_WORDS.intersection(words))
+        and words[0] not in _SURNAMES
+        or (len(words) == 1 and part.strip(" .()").isupper() and len(plain) <= 8)
     )
 
 
@@ -188,7 +237,7 @@ def _is_around(part: str) -> bool:
 
 def _cut_start(paragraph: str) -> str:
     """Without a bracketed reporter at the very start, as Chinese and Korean papers have it."""
-    return _CJK_REPORT.sub("", paragraph, count=1)
+    return _HANGUL_DATELINE.sub(r"\1 ", _CJK_REPORT.sub("", paragraph, count=1), count=1)
 
 
 def _cut_tail(paragraph: str, *, known: set[str]) -> str:

@@ -16,9 +16,15 @@ from lxml.html import HtmlElement
 SCRIPTS_MAX = 40
 NODES_MAX = 500
 
-_WRAPPER = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)?\s*|\s*(?:-->|(?://\s*)?\]\]>)?\s*;?\s*$", re.DOTALL)
+_WRAPPER = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)?\s*|\s*(?:-->|(?://\s*)?\]\]>)?\s*;?\s*$",
+    re.DOTALL,
+)
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
-_LOOSE = re.compile(r'"(datePublished|dateModified|headline|articleSection|isAccessibleForFree)"\s*:\s*("(?:[^"\\\n]|\\.){1,500}"|true|false)', re.IGNORECASE)
+_LOOSE = re.compile(
+    r'"(datePublished|dateModified|headline|articleSection|isAccessibleForFree)"\s*:\s*("(?:[^"\\\n]|\\.){1,500}"|true|false)',
+    re.IGNORECASE,
+)
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|Review)$")
 _INSIDE = ("@graph", "mainEntity", "mainEntityOfPage")
 
@@ -45,7 +51,9 @@ def read_json_ld(tree: HtmlElement) -> SaidOfItself:
     nodes = [node for script in _scripts(tree) for node in _nodes(_parse(script))][:NODES_MAX]
     articles = [node for node in nodes if _is_article(node)]
     dated = [node for node in articles if node.get("datePublished")]
-    loose = next((node for node in nodes if "datePublished" in node and "itemListElement" not in node), {})
+    loose = next(
+        (node for node in nodes if "datePublished" in node and "itemListElement" not in node), {}
+    )
     node = (dated or articles or [loose])[0]
     return SaidOfItself(
         is_article=bool(articles),

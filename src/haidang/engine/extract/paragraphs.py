@@ -11,7 +11,6 @@ from haidang.engine.extract.bylines import cut_bylines
 from haidang.engine.text import fold, nfc
 from haidang.engine.text.dates import read_date
 
-PARAGRAPH_MAX = 20_000
 FURNITURE_MAX = 160
 FOOT_SHARE = 0.6
 """A "related articles" heading counts behind this share of the text only."""
@@ -61,7 +60,7 @@ def clean_text(text: str) -> str:
 
 
 def _even(line: str) -> str:
-    return _LIST_MARK.sub("", _SPACES.sub(" ", line[:PARAGRAPH_MAX]).strip()).strip()
+    return _LIST_MARK.sub("", _SPACES.sub(" ", line).strip()).strip()
 
 
 def _sends_elsewhere(line: str) -> bool:
@@ -75,7 +74,12 @@ def _without_head(lines: list[str], *, title: str) -> list[str]:
     while first < min(4, len(lines) - 1):
         line = lines[first]
         is_title = bool(wanted) and fold(line) == wanted
-        is_date = len(line) <= 60 and line[-1] not in "。.!?" and read_date(line) is not None and _is_mostly_date(line)
+        is_date = (
+            len(line) <= 60
+            and line[-1] not in "。.!?"
+            and read_date(line) is not None
+            and _is_mostly_date(line)
+        )
         if not (is_title or is_date or _is_furniture(line)):
             break
         first += 1
@@ -106,7 +110,12 @@ def _without_foot(lines: list[str]) -> list[str]:
     total, so_far = sum(sizes), 0
     for at, line in enumerate(kept):
         is_late = at > 0 and so_far >= FOOT_SHARE * total
-        if is_late and len(line) <= 60 and _HEADING.match(fold(line)) and max(sizes[at:]) <= FURNITURE_MAX:
+        if (
+            is_late
+            and len(line) <= 60
+            and _HEADING.match(fold(line))
+            and max(sizes[at:]) <= FURNITURE_MAX
+        ):
             return _without_foot(kept[:at])
         so_far += len(line)
     return kept

@@ -122,7 +122,8 @@ def _salt(kind: int, language: str) -> np.uint64:
     return np.uint64(word_hash(text) | word_hash(f"{text} salt") << 32)
 
 
-def _ids(hashes: npt.NDArray[np.uint64], kind: int, language: str) -> Terms:
+def termterm_ids(hashes: npt.NDArray[np.uint64], kind: int, language: str) -> Terms:
+    """The hashed terms of a kind: 22 bits, salted."""
     mixed = (hashes ^ _salt(kind, language)) * _M1
     mixed ^= mixed >> np.uint64(31)
     return (mixed * _M2 >> _SHIFT).astype(np.uint32)
@@ -156,7 +157,7 @@ def _parts(
     )
     return [
         _counted(
-            _ids(np.concatenate([pair[0] for pair in pieces]), kind, language),
+            term_ids(np.concatenate([pair[0] for pair in pieces]), kind, language),
             np.concatenate([pair[1] for pair in pieces]),
             kind,
         )
@@ -164,9 +165,7 @@ def _parts(
     ]
 
 
-def _counted(
-    ids: Terms, amounts: npt.NDArray[np.float64], kind: int
-) -> tuple[Terms, Weights]:
+def _counted(ids: Terms, amounts: npt.NDArray[np.float64], kind: int) -> tuple[Terms, Weights]:
     """Distinct terms and how much each is used: damped, names less so, for they lead a story."""
     distinct, inverse = np.unique(ids, return_inverse=True)
     used = np.bincount(inverse, weights=amounts, minlength=len(distinct))
@@ -210,8 +209,12 @@ def _display(
     hashes, shapes = codes & _LOW, codes >> np.uint64(32)
     plain = np.flatnonzero(shapes == _PLAIN)
     capital = np.flatnonzero(shapes == _CAPITAL)
-    shown = dict(zip(_ids(hashes[plain], WORDS, language).tolist(), plain.tolist(), strict=True))
-    named = dict(zip(_ids(hashes[capital], NAMES, language).tolist(), capital.tolist(), strict=True))
+    shown = dict(
+        zip(term_ids(hashes[plain], WORDS, language).tolist(), plain.tolist(), strict=True)
+    )
+    named = dict(
+        zip(term_ids(hashes[capital], NAMES, language).tolist(), capital.tolist(), strict=True)
+    )
     return Display(
         words={term: tokens[place] for term, place in shown.items()},
         names={term: tokens[place] for term, place in named.items()},

@@ -110,9 +110,7 @@ class Grouper:
         limit = moment.timestamp() / _DAY_S
         young = [held for held in self._window.held if held.published >= limit]
         needed = {held.original for held in young}
-        keep = [
-            held for held in self._window.held if held.published >= limit or held.id in needed
-        ]
+        keep = [held for held in self._window.held if held.published >= limit or held.id in needed]
         gone = len(self._window) - len(keep)
         if gone:
             self._window = self._window.trimmed(keep)

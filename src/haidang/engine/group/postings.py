@@ -21,7 +21,9 @@ class Postings:
     """Key → slots of articles, in the order in which they were added."""
 
     def __init__(self) -> None:
-        self._runs: list[tuple[Keys, Slots]] = []  # each sorted by key, then by age; the oldest first
+        self._runs: list[
+            tuple[Keys, Slots]
+        ] = []  # each sorted by key, then by age; the oldest first
         self._open: dict[int, list[int]] = {}
         self._open_count = 0
 

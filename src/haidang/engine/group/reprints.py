@@ -19,8 +19,8 @@ from haidang.engine.types import ReprintDecision, ReprintKind
 SHARE_MIN = 0.60
 """The part of its text that a reprint shares with an earlier article (docs/glossary)."""
 
-_VERBATIM = 0.97
-_VERBATIM_BACK = 0.90  # of the original, in a verbatim copy
+_VERBATIM = 0.985
+_VERBATIM_BACK = 0.95  # of the original, in a verbatim copy
 _CUT_SHARE = 0.80
 _CUT_BACK = 0.80  # of the original; a copy that holds less was cut
 _TIE = 0.05  # shares this near are equal: the earlier original wins, whatever arrived first

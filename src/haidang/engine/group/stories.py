@@ -17,19 +17,19 @@ import numpy.typing as npt
 
 from haidang.engine.group import weights
 from haidang.engine.group.evidence import KINDS, LEAD, NAMES, PAIRS, TERM_BITS, WORDS
-from haidang.engine.group.window import Held, Window
+from haidang.engine.group.window import CALM, Held, Window
 
 Floats = npt.NDArray[np.float64]
 
 _STORIES_MAX = 8
 _MEMBERS_MAX = 12
 _SAMPLE = 48
-_QUERY_TERMS = 48
 _BUCKET_MAX = 512
 _EPS = 0.02
 # The cosine of unrelated articles, by kind, as long as few are there to measure it.
-_USUAL = np.array([0.05, 0.01, 0.03, 0.03, 0.01])
-_USUAL_COUNT = 10.0
+_USUAL = np.array([0.08, 0.01, 0.035, 0.06, 0.01])
+_USUAL_COUNT = 40.0
+_USUAL_QUANTILE = 0.8  # of unrelated articles: those of the same field, not of no field in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,11 @@ def find_candidates(window: Window, new: Held, *, days: float) -> list[Candidate
     flat = [slot for few in members for slot in few]
     cosines = _cosines(window, new, flat + others)
     usual = cosines[len(flat) :]
-    count = len(usual)
-    base = (usual.sum(0) + _USUAL_COUNT * _USUAL) / (count + _USUAL_COUNT)
+    count = len(window.by_language.get(new.evidence.language, []))
+    base = _USUAL
+    if count:
+        high = np.quantile(usual, _USUAL_QUANTILE, axis=0)
+        base = (count * high + _USUAL_COUNT * _USUAL) / (count + _USUAL_COUNT)
     found: list[Candidate] = []
     start = 0
     for story, few, gap in zip(stories, members, near, strict=True):
@@ -93,12 +96,11 @@ def _near_members(
 
 
 def _likely_stories(window: Window, new: Held, *, days: float) -> list[int]:
-    weighed = window.weighed(new.evidence)
-    order = np.argsort(-weighed, kind="stable")[:_QUERY_TERMS]
-    places, slots = window.term_index.find(new.evidence.terms[order], cap=_BUCKET_MAX)
+    terms, weighed = window.telling_terms(new.evidence, known=True)
+    places, slots = window.term_index.find(terms, cap=_BUCKET_MAX)
     if not len(slots):
         return []
-    scores = np.bincount(slots, weights=weighed[order][places] ** 2, minlength=len(window))
+    scores = np.bincount(slots, weights=weighed[places] ** 2, minlength=len(window))
     best = np.argsort(-scores, kind="stable")[: _STORIES_MAX * 6]
     stories: dict[int, None] = {}
     for slot in best.tolist():
@@ -125,8 +127,8 @@ def _cosines(window: Window, new: Held, slots: list[int]) -> Floats:
     logs = window.logs[terms]
     totals = np.where(
         is_name,
-        np.float32(np.log(window.totals.get("all", 0) + 15.0)),
-        np.float32(np.log(window.totals.get(mine.language, 0) + 15.0)),
+        np.float32(np.log(window.totals.get("all", 0) + CALM)),
+        np.float32(np.log(window.totals.get(mine.language, 0) + CALM)),
     )
     weighed = used * np.maximum(totals - logs, np.float32(0.05))
     dots = np.bincount(segment, weights=weighed * table[terms], minlength=len(slots) * kinds)
@@ -145,7 +147,9 @@ def _cosines(window: Window, new: Held, slots: list[int]) -> Floats:
 _TABLE = np.zeros(1 << TERM_BITS, np.float32)
 
 
-def _table(terms: npt.NDArray[np.uint32], weighed: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _table(
+    terms: npt.NDArray[np.uint32], weighed: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
     """A term's weight in the article at hand; the caller clears it again."""
     _TABLE[terms] = weighed
     return _TABLE

@@ -13,15 +13,28 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from haidang.engine.group.evidence import KINDS, NAMES, TERM_BITS, Evidence, Terms, Weights
-from haidang.engine.group.fingerprint import Hashes
+from haidang.engine.group.evidence import (
+    KINDS,
+    LEAD,
+    NAMES,
+    PAIRS,
+    TERM_BITS,
+    WORDS,
+    Evidence,
+    Terms,
+    Weights,
+    term_ids,
+)
+from haidang.engine.group.fingerprint import Hashes, word_hash
 from haidang.engine.group.postings import Postings
+from haidang.engine.group.usual_words import SHARES, USUAL
 from haidang.engine.types import ReprintKind
 
-_CALM = 15.0
+CALM = 60.0
 """Articles that a new desk is taken to have seen: keeps the first weights of rarity calm."""
 _FLOOR = np.float32(0.05)
-_INDEXED_TERMS = 64
+_INDEXED = {WORDS: 48, PAIRS: 16, NAMES: 16}
+"""How many terms of each kind an article is found by."""
 _SAMPLED = np.uint32(0xFFFFFFFF // 8)  # of a long text's shingles, one in eight is indexed
 _SAMPLE_MIN = 24
 
@@ -67,13 +80,23 @@ class Window:
         self.stories: dict[int, Story] = {}
         self.by_language: dict[str, list[int]] = {}  # slots of originals
         self.canonical: dict[str, int] = {}  # address → id of the first that named it
-        self.counts = np.zeros(1 << TERM_BITS, np.int32)
+        self.counts = np.zeros(1 << TERM_BITS, np.float32)
         self.logs = np.full(1 << TERM_BITS, math.log(0.5), np.float32)
+        self._seed_usual_words()
         self.totals: dict[str, int] = {}
         self.fact_counts: dict[int, int] = {}
         self.shingle_index = Postings()
         self.term_index = Postings()
         self.fact_index = Postings()
+
+    def _seed_usual_words(self) -> None:
+        for language, by_share in USUAL.items():
+            for common, listed in by_share.items():
+                hashes = np.array([word_hash(word) for word in listed.split()], np.uint64)
+                for kind in (WORDS, LEAD):
+                    terms = term_ids(hashes, kind, language)
+                    self.counts[terms] = CALM * SHARES[common]
+                    self.logs[terms] = np.log(self.counts[terms] + np.float32(0.5))
 
     def __len__(self) -> int:
         return len(self.held)
@@ -98,7 +121,7 @@ class Window:
         story.members.append(slot)
         self._count(held.evidence)
         self.by_language.setdefault(held.evidence.language, []).append(slot)
-        self.term_index.add(slot, self.telling_terms(held.evidence, _INDEXED_TERMS))
+        self.term_index.add(slot, self.telling_terms(held.evidence, known=False)[0])
         self.fact_index.add(slot, held.evidence.facts)
 
     def make_copy(self, article: int, *, original: int, share: float, kind: ReprintKind) -> None:
@@ -125,7 +148,7 @@ class Window:
     def rarity(self, terms: Terms, *, language: str, names: bool) -> Weights:
         """log(articles / articles that hold the term), smoothed, never under 0.05."""
         total = self.totals.get("all" if names else language, 0)
-        return np.maximum(np.float32(math.log(total + _CALM)) - self.logs[terms], _FLOOR)
+        return np.maximum(np.float32(math.log(total + CALM)) - self.logs[terms], _FLOOR)
 
     def weighed(self, evidence: Evidence) -> Weights:
         """The weights of an article's terms: use times rarity, kind by kind."""
@@ -138,10 +161,22 @@ class Window:
             start = end
         return evidence.weights * rarity
 
-    def telling_terms(self, evidence: Evidence, count: int) -> Terms:
-        """The article's heaviest terms, by which it is found."""
-        order = np.argsort(-self.weighed(evidence), kind="stable")[:count]
-        return evidence.terms[order]
+    def telling_terms(self, evidence: Evidence, *, known: bool) -> tuple[Terms, Weights]:
+        """The article's heaviest terms of each kind, by which it is found, and their weights.
+
+        `known`: only terms that another article holds, for looking up.
+        """
+        weighed = self.weighed(evidence)
+        if known:
+            weighed[self.counts[evidence.terms] < 1] = 0.0
+        places = []
+        bounds = (0, *evidence.bounds)
+        for kind, count in _INDEXED.items():
+            start, end = bounds[kind], bounds[kind + 1]
+            places.append(start + np.argsort(-weighed[start:end], kind="stable")[:count])
+        chosen = np.concatenate(places)
+        chosen = chosen[weighed[chosen] > 0]
+        return evidence.terms[chosen], weighed[chosen]
 
     def trimmed(self, keep: Iterable[Held]) -> Window:
         """A new window that holds only `keep`."""
@@ -163,4 +198,3 @@ def held_from(
         distinct=np.unique(evidence.shingles),
         canonical_url=canonical_url,
     )
-

@@ -236,10 +236,8 @@ class Gate:
         try:
             rules = self._fetch_rules(replace(target, path="/robots.txt"), budget)
         except EngineError as error:
-            if (
-                error.trouble in _OF_THE_HOST
-                and error.facts.get("host", target.host) == target.host
-            ):
+            of_a_host = error.trouble in _OF_THE_HOST or isinstance(error, NoAnswerError)
+            if of_a_host and error.facts.get("host", target.host) == target.host:
                 raise
             return self._robots.keep(origin, rules=None, seconds=self._settings.robots_retry_s)
         if rules is None:

@@ -16,13 +16,14 @@ from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.net.settings import GateSettings
 from haidang.engine.net.urls import Target
 
+LONGEST_PAUSE_S = 60.0  # after this long any host may be asked again
 HOSTS_MAX = 20_000  # remembered; idle ones are forgotten first
 
 
 @dataclass(slots=True)
 class _Host:
     asked: bool = False  # a request is under way
-    free_at: float = 0.0  # the pause after the last request ends
+    left_at: float = -math.inf  # when the last request that owes a pause ended
     busy_until: float = 0.0  # Retry-After
     busy_status: int = 0
     crawl_delay_s: float = 0.0
@@ -72,7 +73,8 @@ class HostTurns:
         with self._changed:
             now = self._clock()
             host = self._hosts.get(target.host, _Host())
-            wait = max(host.free_at, host.busy_until, self._down.get(target.authority, 0.0)) - now
+            down_until = self._down.get(target.authority, 0.0)
+            wait = max(self._free_at(target, host), host.busy_until, down_until) - now
             return max(0.0, wait, self._delay(target, host) if host.asked else 0.0)
 
     def mark_busy(self, target: Target, *, status: int, seconds: float) -> None:
@@ -110,10 +112,10 @@ class HostTurns:
                 now = self._clock()
                 host = self._host(target)
                 self._check_open(target, host, now)
-                if not host.asked and host.free_at <= now:
+                ready = max(self._free_at(target, host), now)
+                if not host.asked and ready == now:
                     host.asked = True
                     return
-                ready = max(host.free_at, now)
                 if ready > patience or now >= patience:
                     raise _busy(0, ready + self._delay(target, host) - now)
                 self._changed.wait(patience - now if host.asked else ready - now)
@@ -123,7 +125,7 @@ class HostTurns:
             host = self._host(target)
             host.asked = False
             if pause:
-                host.free_at = self._clock() + self._delay(target, host)
+                host.left_at = self._clock()
             self._changed.notify_all()
 
     def _check_open(self, target: Target, host: _Host, now: float) -> None:
@@ -131,6 +133,10 @@ class HostTurns:
             raise _busy(host.busy_status, host.busy_until - now)
         if self._down.get(target.authority, 0.0) > now:
             raise EngineError(Trouble.CONNECT_FAILED, host=target.host)
+
+    def _free_at(self, target: Target, host: _Host) -> float:
+        """When the pause ends. Reckoned each time: robots.txt may have lengthened it meanwhile."""
+        return host.left_at + self._delay(target, host)
 
     def _delay(self, target: Target, host: _Host) -> float:
         ours = self._settings.delay_for(host=target.host, authority=target.authority)
@@ -142,7 +148,7 @@ class HostTurns:
             self._hosts = {
                 name: host
                 for name, host in self._hosts.items()
-                if host.asked or max(host.free_at, host.busy_until) > now
+                if host.asked or max(host.left_at + LONGEST_PAUSE_S, host.busy_until) > now
             }
         return self._hosts.setdefault(target.host, _Host())
 

@@ -79,7 +79,8 @@ class Wire:
 
     def __init__(self, *, connect_s: float, ca_file: str | None) -> None:
         self._connect_s = connect_s
-        self._tls = _tls_context(ca_file)
+        self._ca_file = ca_file
+        self._tls: ssl.SSLContext | None = None  # made at the first https: loading takes a while
         self._lock = threading.Lock()
         self._open: set[HTTPConnection] = set()
         self._closed = False
@@ -136,7 +137,9 @@ class Wire:
                     Trouble.TLS_FAILED, host=target.host, detail=_tls_detail(error)
                 ) from error
             except TimeoutError:
-                failure = NoAnswerError(Trouble.TIMED_OUT, seconds=patience.seconds)
+                failure = NoAnswerError(
+                    Trouble.TIMED_OUT, seconds=patience.seconds, host=target.host
+                )
             except _TROUBLES as error:
                 kind = EngineError if _is_our_network(error) else NoAnswerError
                 failure = kind(Trouble.CONNECT_FAILED, host=target.host)
@@ -149,6 +152,8 @@ class Wire:
     def _connection(self, target: Target, *, pin: str, patience: Deadline) -> HTTPConnection:
         connection: HTTPConnection
         if target.scheme == "https":
+            with self._lock:
+                self._tls = self._tls or _tls_context(self._ca_file)
             connection = _PinnedHTTPSConnection(
                 target.host, target.port, timeout=patience.left(), ssl_context=self._tls
             )

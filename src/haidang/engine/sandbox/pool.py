@@ -92,11 +92,15 @@ class Sandbox:
         return self._read_reply(reply)
 
     def walls(self) -> frozenset[str]:
-        """Names of the walls that hold in the zygote here, starting it if need be."""
+        """Names of the walls that hold on this machine; starts the zygote. None if it cannot start."""
         self._forget_if_forked()
         with self._control_lock:
-            self._zygote()
-            return frozenset(self._walls)
+            try:
+                self._zygote()
+            except OSError:
+                self._stop()
+                return frozenset()
+            return self._walls
 
     def close(self) -> None:
         """End the zygote and every child, at once. Calls under way fail; calling it twice is fine."""
@@ -235,7 +239,10 @@ class Sandbox:
         ours.settimeout(_START_S)
         self._finalizer = weakref.finalize(self, _end_zygote, process, ours)
         self._control = ours
-        self._walls = frozenset(json.loads(ours.recv(ORDER_MAX) or b'{"walls": []}')["walls"])
+        greeting = ours.recv(ORDER_MAX)
+        if not greeting:
+            raise OSError("the zygote could not start")
+        self._walls = frozenset(json.loads(greeting)["walls"])
         return ours
 
     def _stop(self) -> None:

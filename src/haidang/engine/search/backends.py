@@ -53,5 +53,3 @@ def _render(node: Node, word: Callable[[Term], str], signs: tuple[str, str, str]
         return f"({wanted})"
     unwanted = f" {signs[1]} ".join(_render(part, word, signs) for part in node.without)
     return f"(({wanted}) {signs[2]} ({unwanted}))"
-
-

@@ -246,9 +246,7 @@ def _turned(found: Filter, *, negated: bool, at: int) -> Filter:
     return Filter(name=found.name, value=found.value, wanted=False)
 
 
-def _read_group(
-    reader: _Reader, at: int, *, depth: int, negated: bool
-) -> Node | _Negated | None:
+def _read_group(reader: _Reader, at: int, *, depth: int, negated: bool) -> Node | _Negated | None:
     if depth > DEPTH_MAX:
         _refuse("too_deep", at)
     filters = len(reader.filters)

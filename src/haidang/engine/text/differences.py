@@ -24,7 +24,6 @@ _PIECE = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 _PARAGRAPH = re.compile(r"[^\n]*\n|[^\n]+$")
 
 
-
 def differences(before: str, after: str) -> tuple[Difference, ...]:
     """The pieces of both texts in reading order: SAME, REMOVED before ADDED.
 
@@ -62,7 +61,9 @@ def _same_runs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, in
         while a + head < b and c + head < d and old[a + head] == new[c + head]:
             head += 1
         tail = 0
-        while b - tail > a + head and d - tail > c + head and old[b - tail - 1] == new[d - tail - 1]:
+        while (
+            b - tail > a + head and d - tail > c + head and old[b - tail - 1] == new[d - tail - 1]
+        ):
             tail += 1
         if head:
             yield a, c, head
@@ -75,25 +76,38 @@ def _same_runs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, in
 
 
 def _gap(
-    old: Sequence[str], new: Sequence[str], span: tuple[int, int, int, int], todo: list[tuple[int, int, int, int]]
+    old: Sequence[str],
+    new: Sequence[str],
+    span: tuple[int, int, int, int],
+    todo: list[tuple[int, int, int, int]],
 ) -> Iterator[tuple[int, int, int]]:
     a, b, c, d = span
     anchors = _anchors(old, new, span)
     if anchors:
         starts = [(a, c), *anchors]
         ends = [*anchors, (b, d)]
-        todo.extend((s[0], e[0], s[1], e[1]) for s, e in reversed(list(zip(starts, ends, strict=True))))
+        todo.extend(
+            (s[0], e[0], s[1], e[1]) for s, e in reversed(list(zip(starts, ends, strict=True)))
+        )
     elif (b - a) * (d - c) <= GAP_MAX:
         matcher = SequenceMatcher(None, old[a:b], new[c:d], autojunk=False)
-        yield from ((a + block.a, c + block.b, block.size) for block in matcher.get_matching_blocks() if block.size)
+        yield from (
+            (a + block.a, c + block.b, block.size)
+            for block in matcher.get_matching_blocks()
+            if block.size
+        )
 
 
-def _anchors(old: Sequence[str], new: Sequence[str], span: tuple[int, int, int, int]) -> list[tuple[int, int]]:
+def _anchors(
+    old: Sequence[str], new: Sequence[str], span: tuple[int, int, int, int]
+) -> list[tuple[int, int]]:
     """Pieces that occur once on both sides, the longest chain of them that runs forward in both."""
     a, b, c, d = span
     in_old, in_new = Counter(old[a:b]), Counter(new[c:d])
     places = {new[at]: at for at in range(c, d) if in_new[new[at]] == 1}
-    pairs = [(at, places[old[at]]) for at in range(a, b) if in_old[old[at]] == 1 and old[at] in places]
+    pairs = [
+        (at, places[old[at]]) for at in range(a, b) if in_old[old[at]] == 1 and old[at] in places
+    ]
     # Longest increasing run by patience sorting: piles keep the smallest end of each length.
     ends: list[int] = []
     piles: list[int] = []

@@ -10,7 +10,9 @@ import unicodedata
 
 # Marks that sit on Latin, Greek and Cyrillic letters. Those of other scripts carry the sound itself
 # (kana, Arabic, Indic, Thai) and stay.
-_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
 
 # Letters that Unicode does not decompose, as a searcher types them; typographic signs as typed.
 _PLAIN = str.maketrans(
@@ -59,7 +61,11 @@ def _fold_char(char: str) -> str:
 
 
 def _is_invisible(char: str) -> bool:
-    return unicodedata.category(char) in _INVISIBLE or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+    return (
+        unicodedata.category(char) in _INVISIBLE
+        or "\ufe00" <= char <= "\ufe0f"
+        or "\U000e0100" <= char <= "\U000e01ef"
+    )
 
 
 _FOLDS = _Folds()

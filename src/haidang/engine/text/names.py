@@ -58,7 +58,11 @@ def _spans(sentence: str) -> list[list[str]]:
     last_end = -1
     for place, match in enumerate(_SPAN_WORD.finditer(sentence)):
         word = match.group()
-        touches = bool(span) and sentence[last_end : match.start()].isspace() and len(span) < SPAN_WORDS_MAX
+        touches = (
+            bool(span)
+            and sentence[last_end : match.start()].isspace()
+            and len(span) < SPAN_WORDS_MAX
+        )
         if not word[0].isupper():
             # "Boeing 737" is one name, "737" is none.
             if touches and word.isdigit() and len(word) <= 4:
@@ -91,6 +95,10 @@ def _without_lone_start(span: list[str]) -> list[str]:
 
 def _trim(span: list[str]) -> list[str]:
     first = 0
-    while first < len(span) and fold(span[first]) in _NOT_NAMES and not (span[first].isupper() and len(span[first]) > 2):
+    while (
+        first < len(span)
+        and fold(span[first]) in _NOT_NAMES
+        and not (span[first].isupper() and len(span[first]) > 2)
+    ):
         first += 1
     return span[first:]

@@ -14,7 +14,9 @@ from haidang.engine.text.fold import fold
 
 DIGITS_MAX = 18
 
-_DECIMAL_COMMA = frozenset("vi fr de es it pt id ru uk nl tr pl cs sv nb no da fi el ro hu bg sr hr sk sl lo km".split())
+_DECIMAL_COMMA = frozenset(
+    "vi fr de es it pt id ru uk nl tr pl cs sv nb no da fi el ro hu bg sr hr sk sl lo km".split()
+)
 _GROUPS_BY_SPACE = frozenset("fr ru uk pl cs sv nb no fi bg sk".split())
 
 _SCALES = {
@@ -25,7 +27,20 @@ _SCALES = {
     "ribu": 3, "juta": 6, "miliar": 9, "triliun": 12, "тыс": 3, "тысяч": 3, "млн": 6, "миллионов": 6,
     "млрд": 9, "миллиардов": 9,
 }  # fmt: skip
-_CJK_SCALES = {"百": 2, "백": 2, "千": 3, "천": 3, "万": 4, "萬": 4, "만": 4, "億": 8, "亿": 8, "억": 8, "兆": 12, "조": 12}
+_CJK_SCALES = {
+    "百": 2,
+    "백": 2,
+    "千": 3,
+    "천": 3,
+    "万": 4,
+    "萬": 4,
+    "만": 4,
+    "億": 8,
+    "亿": 8,
+    "억": 8,
+    "兆": 12,
+    "조": 12,
+}
 
 _MONTHS = {
     name: number
@@ -46,14 +61,33 @@ _DAY = r"(?<![\d.,/])(?P<day>\d{1,2})"
 
 _DATES = (
     re.compile(r"(?<!\d)(?P<year>[12]\d{3})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)"),
-    re.compile(r"(?:(?P<year>[12]\d{3})\s?[年년]\s?)?(?<!\d)(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日号號일]"),
-    re.compile(_DAY + r"\s+thang\s+(?P<month>\d{1,2})(?!\d)(?:\s*(?:,|/|nam)\s*(?P<year>[12]\d{3})(?!\d))?"),
-    re.compile(_DAY + r"(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?" + _MONTH + r"(?:,?\s+(?:de\s+)?(?P<year>[12]\d{3})(?!\d))?"),
-    re.compile(r"\b" + _MONTH + r"\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d.,]\d|\d)(?:,?\s+(?P<year>[12]\d{3})(?!\d))?"),
+    re.compile(
+        r"(?:(?P<year>[12]\d{3})\s?[年년]\s?)?(?<!\d)(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日号號일]"
+    ),
+    re.compile(
+        _DAY + r"\s+thang\s+(?P<month>\d{1,2})(?!\d)(?:\s*(?:,|/|nam)\s*(?P<year>[12]\d{3})(?!\d))?"
+    ),
+    re.compile(
+        _DAY
+        + r"(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?"
+        + _MONTH
+        + r"(?:,?\s+(?:de\s+)?(?P<year>[12]\d{3})(?!\d))?"
+    ),
+    re.compile(
+        r"\b"
+        + _MONTH
+        + r"\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d.,]\d|\d)(?:,?\s+(?P<year>[12]\d{3})(?!\d))?"
+    ),
 )
-_SLASHED = re.compile(r"(?<![\d/.,-])(?P<one>\d{1,2})(?P<mark>[/.-])(?P<two>\d{1,2})(?P=mark)(?P<year>[12]\d{3})(?![\d/])")
-_DAY_SLASH_MONTH = re.compile(r"(?<![\d/.,-])(?P<day>\d{1,2})[/-](?P<month>\d{1,2})(?![\d/-]|[.,]\d)")
-_TIME = re.compile(r"(?<![\d.,:])(?P<hour>[01]?\d|2[0-3])(?:\s?(?:h|gio|時|时|시)\s?|:)(?P<minute>[0-5]\d)(?![\d:])")
+_SLASHED = re.compile(
+    r"(?<![\d/.,-])(?P<one>\d{1,2})(?P<mark>[/.-])(?P<two>\d{1,2})(?P=mark)(?P<year>[12]\d{3})(?![\d/])"
+)
+_DAY_SLASH_MONTH = re.compile(
+    r"(?<![\d/.,-])(?P<day>\d{1,2})[/-](?P<month>\d{1,2})(?![\d/-]|[.,]\d)"
+)
+_TIME = re.compile(
+    r"(?<![\d.,:])(?P<hour>[01]?\d|2[0-3])(?:\s?(?:h|gio|時|时|시)\s?|:)(?P<minute>[0-5]\d)(?![\d:])"
+)
 
 _AMOUNT = r"\d+(?:[.,]\d+)*"
 _CJK = "".join(_CJK_SCALES)
@@ -93,7 +127,9 @@ def numbers(text: str, *, language: str | None = None) -> list[str]:
         take(_DAY_SLASH_MONTH, _read_date)
     take(_TIME, lambda match: [f"{int(match['hour']):02}:{match['minute']}"])
     if language in _GROUPS_BY_SPACE:
-        plain = _SPACED_GROUPS.sub(lambda match: match.group().replace(" ", "").ljust(len(match.group())), plain)
+        plain = _SPACED_GROUPS.sub(
+            lambda match: match.group().replace(" ", "").ljust(len(match.group())), plain
+        )
     mark = "," if language in _DECIMAL_COMMA else "."
     take(_CJK_NUMBER, lambda match: _read_cjk(match, mark))
     take(_NUMBER, lambda match: _read_amount(match, mark))
@@ -151,7 +187,11 @@ def _value(amount: str, mark: str) -> Decimal | None:
     elif len(used) == 1:
         (only,) = used
         groups = amount.split(only)
-        in_threes = 1 <= len(groups[0]) <= 3 and groups[0] != "0" and all(len(group) == 3 for group in groups[1:])
+        in_threes = (
+            1 <= len(groups[0]) <= 3
+            and groups[0] != "0"
+            and all(len(group) == 3 for group in groups[1:])
+        )
         if len(groups) > 2 and not in_threes:
             return None
         is_decimal = len(groups) == 2 and (only == mark or not in_threes)

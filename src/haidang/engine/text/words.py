@@ -20,7 +20,9 @@ _UNSPACED = (
     "\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
     "\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
 )
-_WORD = re.compile(f"[{_UNSPACED}][{_UNSPACED}{MARK_CLASS}]*|[^\\W_{_UNSPACED}]+(?:[{MARK_CLASS}]+[^\\W_{_UNSPACED}]*)*")
+_WORD = re.compile(
+    f"[{_UNSPACED}][{_UNSPACED}{MARK_CLASS}]*|[^\\W_{_UNSPACED}]+(?:[{MARK_CLASS}]+[^\\W_{_UNSPACED}]*)*"
+)
 _ASCII_WORD = re.compile(rf"[A-Za-z0-9]{{1,{WORD_MAX}}}")
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]")
 _UNSPACED_LETTERS = re.compile(rf"(?:[^\W_]|[{MARK_CLASS}])+")
@@ -51,5 +53,3 @@ def _pairs(run: str) -> list[str]:
     if len(run) == 1:
         return [run]
     return [run[at : at + 2] for at in range(len(run) - 1)]
-
-

@@ -138,16 +138,12 @@ def run_evidence(arguments: argparse.Namespace) -> int:
     from haidang.engine.archive import WarcStore
     from haidang.watch.queries.archive import find_records
 
-    checked, faults = 0, []
-
-    def places():  # type: ignore[no-untyped-def]  # a counting pass-through
-        nonlocal checked
-        for place in find_records():
-            checked += 1
-            yield place
-
-    for fault in WarcStore(evidence_folder()).verify(places()):
-        faults.append({"what": fault.what, "file": fault.place.file, "offset": fault.place.offset})
+    records = list(find_records())
+    checked = len(records)
+    faults = [
+        {"what": fault.what, "file": fault.place.file, "offset": fault.place.offset}
+        for fault in WarcStore(evidence_folder()).verify(records)
+    ]
     if arguments.json:
         print(json.dumps({"checked": checked, "faults": faults}, ensure_ascii=False))
         return 1 if faults else 0

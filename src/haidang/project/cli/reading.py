@@ -15,8 +15,12 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 def add_verbs(add: Adder) -> None:
     """fetch, digest, import."""
-    fetch = add("fetch", _("Visit the feeds that are due, now, and place what they bring."), run_fetch)
-    fetch.add_argument("--due", action="store_true", help=_("only feeds whose turn it is (default)"))
+    fetch = add(
+        "fetch", _("Visit the feeds that are due, now, and place what they bring."), run_fetch
+    )
+    fetch.add_argument(
+        "--due", action="store_true", help=_("only feeds whose turn it is (default)")
+    )
     fetch.add_argument("--source", metavar=_("ADDRESS"), help=_("this feed, whether due or not"))
 
     digest = add(
@@ -77,6 +81,4 @@ def run_import(arguments: argparse.Namespace) -> int:
     if not arguments.file.is_file():
         raise CommandFailed(_("there is no file {path}").format(path=arguments.file), code=2)
     supervisor.prepare_data()
-    return importing.import_file(
-        arguments.file, register=arguments.register, ask=not arguments.yes
-    )
+    return importing.import_file(arguments.file, register=arguments.register, ask=not arguments.yes)

@@ -123,7 +123,12 @@ def _follow(
 ) -> None:
     kind = FeedKind.PAGE if paper.feed == "page" else FeedKind.UNKNOWN
     watch_actions.add_feed(
-        publication, f"http://{host}{paper.feed_path}", by=None, now=now, kind=kind, from_command=True
+        publication,
+        f"http://{host}{paper.feed_path}",
+        by=None,
+        now=now,
+        kind=kind,
+        from_command=True,
     )
 
 

@@ -37,9 +37,7 @@ def store_imported(
         known = set(
             Entry.objects.filter(feed=feed, key__in=list(by_key)).values_list("key", flat=True)
         )
-        fresh = [
-            _entry(feed, key, row, now=now) for key, row in by_key.items() if key not in known
-        ]
+        fresh = [_entry(feed, key, row, now=now) for key, row in by_key.items() if key not in known]
         Entry.objects.bulk_create(fresh, ignore_conflicts=True)
         log_act("import", by=None, now=now, what=publication.name, rows=len(fresh), file=file_name)
     return ImportStored(new=len(fresh), known=len(rows) - len(fresh))

@@ -43,6 +43,7 @@ def store_read(entry: Entry, read: PageRead, *, now: datetime) -> EntryState:
 
 
 def _store_snapshot(entry: Entry, read: PageRead, record: RecordPlace) -> Snapshot:
+    assert read.fetched_at is not None  # a record is written only of a page that was fetched
     return Snapshot.objects.create(
         url=read.final_url or entry.url, fetched_at=read.fetched_at, **asdict(record)
     )

@@ -275,5 +275,3 @@ def _store_version(article: Article, entry: Entry, page: PageData, *, now: datet
     article.save()
     search.index_article(article)
     return {article.story_id}
-
-

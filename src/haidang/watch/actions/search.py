@@ -13,6 +13,7 @@ from haidang.engine.search import index_form
 from haidang.watch.models import Article
 from haidang.watch.queries.index import facet_words
 
+
 def index_article(article: Article) -> None:
     """Make an article findable; in the transaction that stores it."""
     form = index_form(article.title, article.lead, article.text)

@@ -102,7 +102,7 @@ class Finder:
     def count(self, limit: int) -> int | None:
         """How many hits there are, counted up to `limit`; None if the time ran out."""
         if self.query.root is None:
-            return self._articles()[:limit].count()
+            return int(self._articles()[:limit].count())
         keys = self._keys("folded", newest=self.scope.newest, limit=limit)
         return None if self.ran_out else len(keys)
 

@@ -140,9 +140,7 @@ def _newest(
     return _page_of(hits, "newest", next_page=next_page)
 
 
-def _read_place(
-    page: str | None, phases: Sequence[Phase]
-) -> tuple[Phase | None, int | None]:
+def _read_place(page: str | None, phases: Sequence[Phase]) -> tuple[Phase | None, int | None]:
     """Where a page begins: its phase, and the key before which its hits lie."""
     for phase in phases:
         number = (page or "").removeprefix(phase[0])

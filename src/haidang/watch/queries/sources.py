@@ -99,7 +99,9 @@ def find_filter_choices() -> FilterChoices:
     """Publications, countries and languages that the archive holds."""
     publications = tuple(Publication.objects.order_by("name").values_list("id", "name"))
     countries = Publication.objects.order_by("country").values_list("country", flat=True).distinct()
-    languages = Publication.objects.order_by("language").values_list("language", flat=True).distinct()
+    languages = (
+        Publication.objects.order_by("language").values_list("language", flat=True).distinct()
+    )
     return FilterChoices(publications, tuple(countries), tuple(languages))
 
 

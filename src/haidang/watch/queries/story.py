@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from django.db.models import Q
 from django.utils import timezone
@@ -201,6 +202,7 @@ def build_copy(copy: Article, *, original: Article | None) -> Copy:
 
 def excerpt(told: Sequence[Difference], *, limit: int = EXCERPTS) -> tuple[Difference, ...]:
     """The first few changes, each with a few words around it; "…" where words were left out."""
+    told = _joined(told)
     kept: list[Difference] = []
     changes = 0
     for number, piece in enumerate(told):
@@ -215,6 +217,14 @@ def excerpt(told: Sequence[Difference], *, limit: int = EXCERPTS) -> tuple[Diffe
         last = number == len(told) - 1
         kept.append(Difference(Change.SAME, _around(piece.text, before=number > 0, after=not last)))
     return tuple(kept) if changes else ()
+
+
+def _joined(told: Sequence[Difference]) -> list[Difference]:
+    """The same with neighbours of one kind as one piece."""
+    return [
+        Difference(change, "".join(piece.text for piece in pieces))
+        for change, pieces in groupby(told, key=lambda piece: piece.change)
+    ]
 
 
 def _short(text: str) -> str:

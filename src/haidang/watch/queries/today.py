@@ -51,7 +51,11 @@ class TodayPage:
 
 
 def find_today(
-    *, now: datetime, order: Order = "newest", page: str | None = None, since: datetime | None = None
+    *,
+    now: datetime,
+    order: Order = "newest",
+    page: str | None = None,
+    since: datetime | None = None,
 ) -> TodayPage:
     """The page. `page` is the `next_page` of the one before; anything else shows the first."""
     start = _read_page(page)

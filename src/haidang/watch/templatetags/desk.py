@@ -23,7 +23,13 @@ from haidang.watch.enums import FeedKind, Level
 register = template.Library()
 
 DOT_PITCH = 15  # pixels from one dot of a strip to the next
-DOT_NAMES = {"original": "original", "edited": "edited", "verbatim": "copy", "cut": "copy", "copy": "copy"}
+DOT_NAMES = {
+    "original": "original",
+    "edited": "edited",
+    "verbatim": "copy",
+    "cut": "copy",
+    "copy": "copy",
+}
 TEXT_DIRECTION = {"ar": "rtl", "fa": "rtl", "he": "rtl", "ur": "rtl"}
 
 
@@ -116,9 +122,9 @@ def kind_sentence(page: Any, original_url: str) -> SafeString:
         "cut": _("Cut reprint of %(original)s, first in %(publication)s"),
     }
     told = format_html(
-        conditional_escape(sentences.get(str(page.kind), sentences["verbatim"])).replace(
-            "%(original)s", "{original}"
-        ).replace("%(publication)s", "{publication}"),
+        conditional_escape(sentences.get(str(page.kind), sentences["verbatim"]))
+        .replace("%(original)s", "{original}")
+        .replace("%(publication)s", "{publication}"),
         original=format_html('<a href="{}">{}</a>', original_url, page.original.title),
         publication=page.original.publication,
     )
@@ -231,6 +237,14 @@ def ahead(at: datetime, now: datetime) -> SafeString:
 def exact(at: datetime, precision: str = "time") -> SafeString:
     """The date as exactly as it is known."""
     return _time(at, words.tell_date(at, str(precision)))
+
+
+@register.simple_tag
+def time_in_day(at: datetime, now: datetime) -> SafeString:
+    """Under a day's heading: how long ago if it is today, else the hour alone."""
+    if timezone.localtime(at).date() == timezone.localtime(now).date():
+        return ago(at, now)
+    return clock(at)
 
 
 @register.simple_tag

@@ -26,10 +26,10 @@ def main(arguments: list[str] | None = None) -> int:
     except PapersError as error:
         print(error, file=sys.stderr)
         return 1
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         print(error, file=sys.stderr)
         return 2
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         print(f"{options.host}:{options.port}: {error}", file=sys.stderr)
         return 1
     with press:

@@ -15,6 +15,7 @@ from haidang.project.demo.press.papers import Article, Papers, Publication
 from haidang.project.demo.press.writing import Version
 
 _WORDS_IN_PATH = 12
+_WITHOUT_WORDS_IN_PATH = frozenset({"zh", "ja", "ko"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,28 +69,34 @@ def make_issue(
     zone = timezone(timedelta(hours=publication.utc_offset))
     local = opened_at.astimezone(zone).replace(second=0, microsecond=0)
     items = tuple(
-        _make_item(article, opened_at=local, later=later)
+        _make_item(article, language=publication.language, opened_at=local, later=later)
         for article in papers.find_articles(publication.key)
     )
     return Issue(publication=publication, base=base, items=items, opened_at=local)
 
 
-def _make_item(article: Article, *, opened_at: datetime, later: bool) -> Item:
+def _make_item(article: Article, *, language: str, opened_at: datetime, later: bool) -> Item:
     published = opened_at - timedelta(minutes=round(article.hours_ago * 60))
     changed = later and article.later is not None
     version = article.later if later and article.later else article.first
-    number = to_number(article.key)
     return Item(
         article=article,
         version=version,
-        path=f"/{to_path(article.section) or 'news'}/{to_path(article.first.title)}-{number}.html"
-        if to_path(article.first.title)
-        else f"/{published:%Y/%m/%d}/{number}.html",
-        picture=f"/picture/{number}.svg",
+        path=_make_path(article, language=language, published=published),
+        picture=f"/picture/{to_number(article.key)}.svg",
         published=published,
         updated=opened_at if changed else published,
         changed=changed,
     )
+
+
+def _make_path(article: Article, *, language: str, published: datetime) -> str:
+    """Words of the first headline, so that a later one leaves the address alone; CJK by the day."""
+    number = to_number(article.key)
+    if language in _WITHOUT_WORDS_IN_PATH:
+        return f"/{published:%Y/%m/%d}/{number}.html"
+    section = to_path(article.section) or "news"
+    return f"/{section}/{to_path(article.first.title)}-{number}.html"
 
 
 def to_number(key: str) -> int:

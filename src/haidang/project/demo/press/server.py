@@ -7,6 +7,7 @@ listens on loopback only, writes no log, and keeps nothing of who asked.
 from __future__ import annotations
 
 import gzip
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -113,6 +114,11 @@ class _LoopbackServer(ThreadingHTTPServer):
     request_queue_size = 64
     stand: Newsstand
     slow_s: float
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A reader that goes away in the middle is no news; anything else is printed."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # passed on as it came
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -6,7 +6,7 @@ _SHEET = """
 :root { --accent: ACCENT; --paper: #fffdf8; --ink: #1d1b18; --soft: #655f56; --line: #ddd5c6; }
 @media (prefers-color-scheme: dark) {
   :root { --paper: #191816; --ink: #ece7dd; --soft: #aaa294; --line: #3a3630; }
-  .masthead .name, a:hover { color: var(--ink); }
+  .masthead .name, .sidebar h3, a:hover { color: var(--ink); }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); line-height: 1.55;

@@ -1,0 +1,192 @@
+"""What a page tells of itself in its head and in its markup: title, standfirst, address, section, image."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from lxml.html import HtmlElement
+
+from haidang.engine.extract.jsonld import SaidOfItself
+from haidang.engine.extract.places import absolute_url, own_url
+from haidang.engine.text import fold, nfc
+from haidang.engine.types import TITLE_MAX
+
+LEAD_MAX = 2_000
+SECTION_MAX = 100
+
+_SPACES = re.compile(r"\s+")
+_SITE_SUFFIX = re.compile(r"\s+[|\-–—·»:]\s+[^|–—·»]{1,60}$")
+_STANDFIRST = re.compile(
+    r"(?:^|[-_ ])(?:sapo|standfirst|chapo|chapeau|article-lead|lead-?text|dek|deck|singular-sapo|vorspann|entradilla)(?:$|[-_ ])"
+)
+_NOARCHIVE = re.compile(r"\bnoarchive\b|\bnone\b", re.IGNORECASE)
+_ROBOTS = ("robots", "googlebot", "haidang")
+_HOME = frozenset(
+    {
+        "home",
+        "trang chu",
+        "trangchu",
+        "accueil",
+        "startseite",
+        "inicio",
+        "首页",
+        "首頁",
+        "홈",
+        "ホーム",
+        "トップ",
+    }
+)
+
+
+class Head:
+    """The meta elements of a page by name, each as first told."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._values: dict[str, str] = {}
+        self.robots: list[str] = []
+        for element in tree.iter("meta"):
+            name = (
+                (element.get("property") or element.get("name") or element.get("itemprop") or "")
+                .strip()
+                .lower()
+            )
+            content = (element.get("content") or "").strip()
+            if name and content:
+                self._values.setdefault(name, content)
+                if name in _ROBOTS:
+                    self.robots.append(content)
+
+    def first(self, names: Iterable[str]) -> str:
+        return next((value for name in names if (value := self._values.get(name))), "")
+
+
+def read_title(tree: HtmlElement, *, head: Head, said: SaidOfItself, hint: str | None) -> str:
+    """The headline: the page's one h1 where head or JSON-LD confirm it, else what those say.
+
+    The name of the site behind the last dash is dropped from head titles. At most 1,000 characters.
+    """
+    told = plain_line(said.headline)
+    for_sharing = plain_line(head.first(("og:title", "twitter:title", "title")))
+    of_window = plain_line(tree.findtext(".//head/title") or tree.findtext(".//title") or "")
+    hint = plain_line(hint or "")
+    headings = [text for h1 in list(tree.iter("h1"))[:5] if (text := plain_line(h1.text_content()))]
+    others = [fold(other) for other in (told, for_sharing, of_window, hint) if other]
+    site = fold(head.first(("og:site_name", "application-name")))
+    for heading in headings:
+        plain = fold(heading)
+        if (
+            len(heading) > 5
+            and plain != site
+            and any(_is_headline_of(plain, other) for other in others)
+        ):
+            return heading[:TITLE_MAX]
+    if told and not told.endswith(("...", "…")):
+        return told[:TITLE_MAX]
+    if hint and any(fold(hint) in other for other in others[:-1]):
+        return hint[:TITLE_MAX]
+    for title in (for_sharing, of_window):
+        if title:
+            return _without_site(title)[:TITLE_MAX]
+    return (told or (headings[0] if headings else hint))[:TITLE_MAX]
+
+
+def _is_headline_of(heading: str, other: str) -> bool:
+    """Whether `other` begins with the heading or hardly says more: a site's name stands at the end."""
+    return other.startswith(heading) or (heading in other and len(heading) > len(other) / 2)
+
+
+def _without_site(title: str) -> str:
+    bare = _SITE_SUFFIX.sub("", title)
+    return bare if len(bare) >= 15 or len(bare) > len(title) / 2 else title
+
+
+def read_standfirst(tree: HtmlElement) -> str:
+    """The paragraph that the page's markup itself calls its lead ("sapo", "standfirst"), or nothing."""
+    for element in tree.iter("h2", "p", "div", "strong", "section"):
+        named = element.get("class")
+        if named and len(named) < 200 and _STANDFIRST.search(named.lower()):
+            text = plain_line(element.text_content())
+            if 20 <= len(text) <= LEAD_MAX:
+                return text
+    return ""
+
+
+def read_description(head: Head, *, said: SaidOfItself) -> str:
+    """What the page gives for sharing: often its lead, often cut short."""
+    return plain_line(
+        head.first(("og:description", "twitter:description", "description")) or said.description
+    )[:LEAD_MAX]
+
+
+def read_canonical(tree: HtmlElement, *, head: Head, url: str) -> str | None:
+    """The canonical address, only within the registrable domain of `url`."""
+    for link in tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split():
+            return own_url(link.get("href"), url=url)
+    return own_url(head.first(("og:url",)), url=url)
+
+
+def read_image(head: Head, *, said: SaidOfItself, url: str) -> str | None:
+    """The absolute address of the picture given for sharing. It is told, never fetched."""
+    for told in (
+        head.first(("og:image", "og:image:url", "og:image:secure_url")),
+        said.image,
+        head.first(("twitter:image", "twitter:image:src", "thumbnail")),
+    ):
+        if found := absolute_url(told, url=url):
+            return found
+    return None
+
+
+def read_section(tree: HtmlElement, *, head: Head, said: SaidOfItself, title: str) -> str:
+    """The rubric: JSON-LD or article:section, else the first step of the breadcrumbs behind "home"."""
+    told = plain_line(said.section or head.first(("article:section", "section", "parsely-section")))
+    if told:
+        return told[:SECTION_MAX]
+    trail = [plain_line(crumb) for crumb in said.crumbs] or _crumbs(tree)
+    for at, crumb in enumerate(trail):
+        plain = fold(crumb)
+        is_last_of_many = at == len(trail) - 1 and at > 1
+        if (
+            crumb
+            and plain not in _HOME
+            and plain != fold(title)
+            and not is_last_of_many
+            and at < 3
+            and len(crumb) <= 60
+            and "/" not in crumb
+        ):
+            return crumb[:SECTION_MAX]
+    return ""
+
+
+def _crumbs(tree: HtmlElement) -> list[str]:
+    for element in tree.iter("nav", "ul", "ol", "div"):
+        named = f"{element.get('class') or ''} {element.get('aria-label') or ''}".lower()
+        if "breadcrumb" in named:
+            return [
+                text
+                for link in list(element.iter("a"))[:6]
+                if (text := plain_line(link.text_content()))
+            ]
+    return []
+
+
+def is_noarchive(head: Head, *, robots_header: str | None) -> bool:
+    """Whether the page or its X-Robots-Tag header asks that no copy be kept."""
+    return any(_NOARCHIVE.search(told) for told in [*head.robots, robots_header or ""])
+
+
+def declared_language(tree: HtmlElement, *, head: Head) -> str | None:
+    """The language that the page declares; only a hint, templates lie."""
+    root = tree.getroottree().getroot()
+    return (
+        (root.get("lang") if root is not None else None)
+        or head.first(("og:locale", "content-language"))
+        or None
+    )
+
+
+def plain_line(text: str) -> str:
+    return _SPACES.sub(" ", nfc(text)).strip()

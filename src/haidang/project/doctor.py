@@ -62,7 +62,10 @@ def _look() -> Iterator[Finding]:
         _look_at_chromium,
     )
     for look in looks:
-        yield look()
+        finding = look()
+        yield finding
+        if look is _look_at_database and finding.state == "bad":
+            return  # what stands on the database cannot be looked at
 
 
 def _look_at_python() -> Finding:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from haidang.core.machines import find_machines
 from haidang.project.cli.main import CommandFailed
-from haidang.project.cli.words import _, _n
+from haidang.project.cli.words import _, ngettext
 from haidang.project.progress import Progress
 from haidang.watch import actions
 from haidang.watch.jobs import read_batch
@@ -37,7 +37,7 @@ def fetch_now(*, source: str | None) -> int:
     actions.place_waiting(now=timezone.now())
     new = Article.objects.count() - before
     find_machines().reader.close()
-    print(_n("{count} new article", "{count} new articles", new).format(count=new))
+    print(ngettext("{count} new article", "{count} new articles", new).format(count=new))
     return 0
 
 

@@ -25,7 +25,7 @@ from haidang.engine.errors import EngineError
 from haidang.engine.sandbox import Sandbox
 from haidang.engine.types import ForeignPages, ImportedRow, PageKind, RowsRead
 from haidang.project.cli.main import CommandFailed
-from haidang.project.cli.words import _, _n
+from haidang.project.cli.words import _, ngettext
 from haidang.project.progress import Progress
 from haidang.watch import actions
 from haidang.watch.enums import Level
@@ -242,7 +242,9 @@ def _place(tally: Tally) -> None:
 
 
 def _report(tally: Tally, *, placed: int) -> None:
-    print(_n("{count} article placed", "{count} articles placed", placed).format(count=placed))
+    print(
+        ngettext("{count} article placed", "{count} articles placed", placed).format(count=placed)
+    )
     if tally.known:
         print(_("{count} rows were here already").format(count=tally.known))
     for host, count in tally.no_home.most_common():

@@ -15,8 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from haidang.project.cli.words import _, gettext_noop
+
 PREFIX = "HAIDANG_"
 TOML_NAME = "haidang.toml"
+DELAY_MAX_S = 60.0
 
 
 class BadOption(Exception):  # noqa: N818 -- said aloud to a person: "bad option: …"
@@ -27,24 +30,37 @@ def _text(value: str) -> str:
     return value.strip()
 
 
+def _whole(value: str) -> int:
+    if not value.strip().isascii() or not value.strip().isdigit():
+        raise ValueError(_("a whole number is wanted"))
+    return int(value)
+
+
+def _number(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise ValueError(_("a number is wanted")) from None
+
+
 def _port(value: str) -> int:
-    number = int(value)
+    number = _whole(value)
     if not 0 <= number <= 65_535:
-        raise ValueError("a port is between 0 and 65535")
+        raise ValueError(_("a port is between 0 and 65535"))
     return number
 
 
 def _positive(value: str) -> float:
-    number = float(value)
+    number = _number(value)
     if not 0 < number < 1e9:
-        raise ValueError("a number above 0 is wanted")
+        raise ValueError(_("a number above 0 is wanted"))
     return number
 
 
 def _count(value: str) -> int:
-    number = int(value)
+    number = _whole(value)
     if not 1 <= number <= 1_000:
-        raise ValueError("a whole number between 1 and 1000 is wanted")
+        raise ValueError(_("a whole number between 1 and 1000 is wanted"))
     return number
 
 
@@ -54,7 +70,7 @@ def _flag(value: str) -> bool:
             value.strip().lower()
         ]
     except KeyError:
-        raise ValueError("write true or false") from None
+        raise ValueError(_("write true or false")) from None
 
 
 def _list(value: str) -> tuple[str, ...]:
@@ -63,12 +79,28 @@ def _list(value: str) -> tuple[str, ...]:
 
 def _delays(value: str) -> dict[str, float]:
     pairs = (part.partition("=") for part in _list(value))
-    return {host.strip(): _positive(seconds) for host, _equals, seconds in pairs}
+    return {host.strip(): _delay(seconds) for host, _equals, seconds in pairs}
+
+
+def _delay(value: str) -> float:
+    number = _positive(value)
+    if number > DELAY_MAX_S:
+        raise ValueError(_("at most a minute"))
+    return number
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    hosts = _list(value)
+    for host in hosts:
+        name, _colon, port = host.rpartition(":")
+        if not name or not port.isdigit() or host != host.lower():
+            raise ValueError(_("host:port in lower case is wanted"))
+    return hosts
 
 
 def _language(value: str) -> str:
     if value not in {"vi", "en"}:
-        raise ValueError("vi or en")
+        raise ValueError(_("write vi or en"))
     return value
 
 
@@ -84,40 +116,63 @@ class Option:
 
 
 OPTIONS = (
-    Option("HOME", _text, "./data", "Folder of all data: database, archive, keys."),
+    Option("HOME", _text, "./data", gettext_noop("Folder of all data: database, archive, keys.")),
     Option(
         "DATABASE_URL",
         _text,
         "",
-        "postgres://user:password@host/name; empty: SQLite in HOME.",
+        gettext_noop("postgres://user:password@host/name; empty: SQLite in HOME."),
         secret=True,
     ),
-    Option("HOST", _text, "127.0.0.1", "Address to listen on; loopback unless told."),
-    Option("PORT", _port, "8000", "Port to listen on; 0 takes a free one."),
-    Option("BASE_URL", _text, "", "Public address of the desk, for links; empty: as asked."),
+    Option("HOST", _text, "127.0.0.1", gettext_noop("Address to listen on; loopback unless told.")),
+    Option("PORT", _port, "8000", gettext_noop("Port to listen on; 0 takes a free one.")),
     Option(
-        "ALLOWED_HOSTS", _list, "", "Further host names under which the desk answers, by comma."
+        "BASE_URL",
+        _text,
+        "",
+        gettext_noop("Public address of the desk, for links; empty: as asked."),
     ),
-    Option("LANGUAGE", _language, "vi", "First language of pages: vi or en."),
-    Option("TIME_ZONE", _text, "Asia/Ho_Chi_Minh", "Time zone in which pages show times."),
+    Option(
+        "ALLOWED_HOSTS",
+        _list,
+        "",
+        gettext_noop("Further host names under which the desk answers, by comma."),
+    ),
+    Option("LANGUAGE", _language, "vi", gettext_noop("First language of pages: vi or en.")),
+    Option(
+        "TIME_ZONE", _text, "Asia/Ho_Chi_Minh", gettext_noop("Time zone in which pages show times.")
+    ),
     Option(
         "CONTACT",
         _text,
         "",
-        "Address printed in our user agent, so that a publisher can reach the desk.",
+        gettext_noop("Address printed in our user agent, so that a publisher can reach the desk."),
     ),
     Option(
-        "ALLOW_PRIVATE", _list, "", "Named private hosts (host:port) that may be fetched, by comma."
+        "ALLOW_PRIVATE",
+        _hosts,
+        "",
+        gettext_noop("Named private hosts (host:port) that may be fetched, by comma."),
     ),
-    Option("HOST_DELAY", _positive, "2", "Seconds between two requests to one host."),
+    Option("HOST_DELAY", _delay, "2", gettext_noop("Seconds between two requests to one host.")),
     Option(
-        "HOST_DELAYS", _delays, "", "Other delays for named hosts: host:port=seconds, by comma."
+        "HOST_DELAYS",
+        _delays,
+        "",
+        gettext_noop("Other delays for named hosts: host:port=seconds, by comma."),
     ),
-    Option("SHORTEST_VISIT", _positive, "900", "Seconds between two visits to one feed, at least."),
-    Option("FETCH_THREADS", _count, "8", "Fetching threads of a worker."),
-    Option("SANDBOX_CHILDREN", _count, "2", "Reading processes of a worker."),
-    Option("WORKERS", _flag, "true", "Whether `up` starts workers beside the web server."),
-    Option("LOG_LEVEL", _text, "WARNING", "DEBUG, INFO, WARNING or ERROR."),
+    Option(
+        "SHORTEST_VISIT",
+        _positive,
+        "900",
+        gettext_noop("Seconds between two visits to one feed, at least."),
+    ),
+    Option("FETCH_THREADS", _count, "8", gettext_noop("Fetching threads of a worker.")),
+    Option("SANDBOX_CHILDREN", _count, "2", gettext_noop("Reading processes of a worker.")),
+    Option(
+        "WORKERS", _flag, "true", gettext_noop("Whether `up` starts workers beside the web server.")
+    ),
+    Option("LOG_LEVEL", _text, "WARNING", gettext_noop("DEBUG, INFO, WARNING or ERROR.")),
 )
 
 # Read by the shell script before Python starts, so known here but not ours to read.
@@ -146,7 +201,8 @@ def read_options(environ: Mapping[str, str] | None = None) -> Values:
     ours = {name: value for name, value in environ.items() if name.startswith(PREFIX)}
     for name in ours:
         if name not in FOREIGN and name.removeprefix(PREFIX) not in known:
-            raise BadOption(f"unknown setting {name}; `haidang config dump` lists those that exist")
+            told = _("unknown setting {name}; `haidang config dump` lists those that exist")
+            raise BadOption(told.format(name=name))
     home = Path(ours.get("HAIDANG_HOME", known["HOME"].default)).expanduser().resolve()
     from_file = _read_toml(home / TOML_NAME, known)
 
@@ -162,7 +218,10 @@ def read_options(environ: Mapping[str, str] | None = None) -> Values:
             values[option.name] = option.read(raw)
         except ValueError as error:
             told = "…" if option.secret else repr(raw)
-            raise BadOption(f"setting {PREFIX}{option.name} = {told} ({origin}): {error}") from None
+            sentence = _("setting {name} = {value} ({origin}): {reason}")
+            raise BadOption(
+                sentence.format(name=PREFIX + option.name, value=told, origin=origin, reason=error)
+            ) from None
         origins[option.name] = origin
     return Values(values, origins)
 
@@ -173,12 +232,13 @@ def _read_toml(path: Path, known: Mapping[str, Option]) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadOption(f"{path.name} cannot be read: {error}") from None
+        told = _("{file} cannot be read: {reason}")
+        raise BadOption(told.format(file=path.name, reason=error)) from None
     read: dict[str, str] = {}
     for key, value in table.items():
         name = key.upper()
         if name not in known or name == "HOME":
-            raise BadOption(f"{path.name}: unknown setting {key}")
+            raise BadOption(_("{file}: unknown setting {name}").format(file=path.name, name=key))
         read[name] = ",".join(map(str, value)) if isinstance(value, list) else str(value)
     return read
 

@@ -8,12 +8,14 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from haidang.core import queries as core_queries
 from haidang.core.enums import DeskMode
 from haidang.core.rules import may_read_desk
+from haidang.project.middleware import from_own_page
 from haidang.project.promises import PROMISES
 
 APPEARANCES = ("auto", "light", "dark")
@@ -23,13 +25,17 @@ YEAR_S = 365 * 24 * 3600
 def about_the_desk(request: HttpRequest) -> dict[str, Any]:
     """What each page knows: the desk's name and mode, the reader's choice of light."""
     desk = core_queries.find_desk()
-    appearance = request.COOKIES.get("appearance", "auto")
     return {
         "desk_name": desk.name if desk else "",
         "demo_mode": bool(desk and desk.mode == DeskMode.DEMO),
-        "appearance": appearance if appearance in APPEARANCES else "auto",
+        "appearance": _read_appearance(request),
         "may_read_desk": may_read_desk(getattr(request, "user", None)),
     }
+
+
+def _read_appearance(request: HttpRequest) -> str:
+    appearance = request.COOKIES.get("appearance", "auto")
+    return appearance if appearance in APPEARANCES else "auto"
 
 
 def welcome(request: HttpRequest) -> HttpResponse:
@@ -46,12 +52,14 @@ def keys(request: HttpRequest) -> HttpResponse:
     return render(request, "keys.html")
 
 
+@from_own_page
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Remember the reader's language, and go back to where they were."""
     return _remember(request, "language", [code for code, _name in settings.LANGUAGES])
 
 
+@from_own_page
 @require_POST
 def choose_appearance(request: HttpRequest) -> HttpResponse:
     """Remember the reader's choice of light or dark, and go back to where they were."""
@@ -97,4 +105,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    return render(request, "500.html", status=500)
+    """Made without the database, which may be what broke."""
+    told = render_to_string("500.html", {"appearance": _read_appearance(request)})
+    return HttpResponse(told, status=500)

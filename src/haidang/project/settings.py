@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from haidang.project.cli.words import _ as _text
 from haidang.project.options import BadOption, read_options, read_secret_key
 
 OPTIONS = read_options()
@@ -93,7 +94,7 @@ def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise BadOption(
-            "setting HAIDANG_DATABASE_URL: postgres://user:password@host:port/name is wanted"
+            _text("setting HAIDANG_DATABASE_URL: postgres://user:password@host:port/name is wanted")
         )
     query = dict(parse_qsl(parts.query))
     return {

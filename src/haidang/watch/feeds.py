@@ -89,7 +89,7 @@ def list_story(request: HttpRequest, story_id: int, kind: str) -> HttpResponse:
 def list_search(request: HttpRequest, kind: str) -> HttpResponse:
     """The first results of a search, with its filters."""
     _ask_leave(request)
-    form = SearchForm(request.GET, choices=queries.find_filter_choices())
+    form = SearchForm.from_address(request.GET, choices=queries.find_filter_choices())
     if not form.is_valid() or not form.cleaned_data["q"]:
         return _refuse(_("A search needs words, and filters that exist."))
     text = form.cleaned_data["q"]
@@ -148,11 +148,21 @@ def _story_item(card: queries.StoryCard) -> Item:
 def _article_items(article: queries.StoryArticle) -> list[Item]:
     """An original and its copies."""
     first = _article_item(
-        article.id, article.title, article.publication, article.language, article.at, "original"
+        article.id,
+        title=article.title,
+        publication=article.publication,
+        language=article.language,
+        at=article.at,
+        kind="original",
     )
     copies = [
         _article_item(
-            copy.article_id, copy.title, copy.publication, article.language, copy.at, copy.kind
+            copy.article_id,
+            title=copy.title,
+            publication=copy.publication,
+            language=article.language,
+            at=copy.at,
+            kind=copy.kind,
         )
         for copy in article.copies
     ]
@@ -161,7 +171,14 @@ def _article_items(article: queries.StoryArticle) -> list[Item]:
 
 def _hit_item(hit: queries.Hit) -> Item:
     title = "".join(text for text, _is_hit in hit.title_pieces)
-    item = _article_item(hit.article_id, title, hit.publication, hit.language, hit.at, hit.kind)
+    item = _article_item(
+        hit.article_id,
+        title=title,
+        publication=hit.publication,
+        language=hit.language,
+        at=hit.at,
+        kind=hit.kind,
+    )
     snippet = "".join(text for text, _is_hit in hit.snippet_pieces)
     return Item(
         address=item.address,
@@ -174,7 +191,7 @@ def _hit_item(hit: queries.Hit) -> Item:
 
 
 def _article_item(
-    article_id: int, title: str, publication: str, language: str, at: datetime, kind: str
+    article_id: int, *, title: str, publication: str, language: str, at: datetime, kind: str
 ) -> Item:
     address = f"/a/{article_id}"
     return Item(

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from haidang.watch.enums import FeedKind, Level
@@ -22,12 +23,12 @@ QUERY_MAX = 300
 
 
 class DayInput(forms.DateInput):
-    """The browser's own date field, which speaks ISO whatever the page's language."""
-
-    input_type = "date"
+    """A day as the page's language writes it. The browser's own field follows the browser's language,
+    in which 03/04 may be 4 March.
+    """
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+        super().__init__(attrs={"placeholder": "23/11/2026", "autocomplete": "off", "size": 11})
 
 
 class QueryField(forms.CharField):
@@ -65,6 +66,14 @@ class SearchForm(forms.Form):
         self.fields["publication"].choices = [*every, *choices.publications]  # type: ignore[attr-defined] # a ChoiceField by declaration
         self.fields["country"].choices = [*every, *((code, code) for code in choices.countries)]  # type: ignore[attr-defined] # see above
         self.fields["language"].choices = [*every, *languages]  # type: ignore[attr-defined] # see above
+
+    @classmethod
+    def from_address(cls, told: QueryDict, *, choices: FilterChoices) -> SearchForm:
+        """The form as an address fills it. A short address (words alone) folds reprints."""
+        filled: dict[str, Any] = told.dict()
+        if "publication" not in filled and "fold" not in filled:
+            filled["fold"] = "on"
+        return cls(filled, choices=choices)
 
     def clean_since(self) -> date | None:
         return self._in_range("since")

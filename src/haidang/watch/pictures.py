@@ -79,7 +79,7 @@ def draw_beam(hours: Sequence[HourLike]) -> Beam:
         _draw_bar(hour, x=index * step, step=step, scale=scale, is_now=index == len(hours) - 1)
         for index, hour in enumerate(hours)
     )
-    marks = []
+    marks: list[Mark] = []
     for index, hour in enumerate(hours):
         local = timezone.localtime(hour.start)
         room_left = 100 - index * step

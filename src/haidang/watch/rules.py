@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from haidang.core.rules import is_member, may_read_desk
+from haidang.engine.net import belongs_to, host_of
 
 __all__ = [
     "Refusal",
     "belongs_to",
     "find_refusal",
     "host_of",
-    "is_growing",
     "may_edit_sources",
     "may_read_desk",
 ]
-
-DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # Platforms on which anyone may publish: an entry there needs the strict registration (a link from
 # the organisation's own site and a second person), which no form of this version offers.
@@ -36,8 +33,11 @@ PERSON_PATHS = re.compile(
     r"(^|/)(@[^/]+|authors?|tac-gia|bylines?|users?|profiles?|people|members?|contributors?)(/|$)",
     re.IGNORECASE,
 )
+PERSON_QUERY = re.compile(r"(^|&)(author|user)(_?name|_?id)?=", re.IGNORECASE)
 COMMENT_PATHS = re.compile(r"(^|/)(comments?|binh-luan)(/|$)", re.IGNORECASE)
+COMMENT_QUERY = re.compile(r"(^|&)feed=comments", re.IGNORECASE)
 SEARCH_PATHS = re.compile(r"(^|/)(search|tim-kiem)(/|$)", re.IGNORECASE)
+SEARCH_QUERY = re.compile(r"(^|&)(s|q|query|search)=", re.IGNORECASE)
 
 
 class Refusal(StrEnum):
@@ -53,36 +53,9 @@ class Refusal(StrEnum):
     TAKEN = "taken"
 
 
-@dataclass(frozen=True, slots=True)
-class Growth:
-    """How many articles a story got lately, and in all."""
-
-    lately: int
-    in_all: int
-
-
 def may_edit_sources(member: object) -> bool:
     """Members register publications; roles by unit follow with the ground floor."""
     return is_member(member)
-
-
-def host_of(url: str) -> str:
-    """The "host" or "host:port" of an address, lower case, no "www."; "" if it is no http(s) one."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return ""
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
-        return ""
-    host = parts.hostname.removeprefix("www.").rstrip(".")
-    return host if port in {None, DEFAULT_PORTS[parts.scheme]} else f"{host}:{port}"
-
-
-def belongs_to(url: str, hosts: frozenset[str]) -> bool:
-    """Whether an address lies on one of these hosts or below one (m.example.vn on example.vn)."""
-    host = host_of(url)
-    return bool(host) and any(host == known or host.endswith("." + known) for known in hosts)
 
 
 def find_refusal(url: str) -> Refusal | None:
@@ -94,21 +67,23 @@ def find_refusal(url: str) -> Refusal | None:
     if any(bare == platform or bare.endswith("." + platform) for platform in SHARED_PLATFORMS):
         return Refusal.PLATFORM
     parts = urlsplit(url)
-    if BRIDGES.search(url):
+    path = _plainly(parts.path).replace(";", "/")
+    query = _plainly(parts.query).replace(";", "&")
+    if any(BRIDGES.search(part) for part in (bare, path, query)):
         return Refusal.BRIDGE
-    if PERSON_PATHS.search(parts.path) or re.search(
-        r"(^|&)(author|user)=", parts.query, re.IGNORECASE
-    ):
+    if PERSON_PATHS.search(path) or PERSON_QUERY.search(query):
         return Refusal.PERSON
-    if COMMENT_PATHS.search(parts.path):
+    if COMMENT_PATHS.search(path) or COMMENT_QUERY.search(query):
         return Refusal.COMMENTS
-    if SEARCH_PATHS.search(parts.path) or re.search(
-        r"(^|&)(s|q|query|search)=", parts.query, re.IGNORECASE
-    ):
+    if SEARCH_PATHS.search(path) or SEARCH_QUERY.search(query):
         return Refusal.SEARCH
     return None
 
 
-def is_growing(growth: Growth) -> bool:
-    """A story grows when at least three of its articles, and a third of them, came lately."""
-    return growth.lately >= 3 and growth.lately * 3 >= growth.in_all
+def _plainly(part: str) -> str:
+    """A part of an address without its percent signs: "%61uthor" is "author"."""
+    for _ in range(3):
+        part, before = unquote(part), part
+        if part == before:
+            break
+    return part

@@ -1,4 +1,4 @@
-"""The one place where the engine's words become sentences, in the reader's language.
+"""The one place where the engine's troubles become sentences, in the reader's language.
 
 A sentence says what happened, what was kept and what to do. A word without a sentence fails a test;
 at run time an unknown word (from a later version's row) is told as such and never breaks a page.
@@ -6,13 +6,11 @@ at run time an unknown word (from a later version's row) is told as such and nev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from django.utils import formats
 from django.utils.functional import Promise as LazyText
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from haidang.engine.errors import EngineError, Trouble
@@ -142,6 +140,71 @@ UNKNOWN = gettext_lazy(
 MISSING = "?"  # stands for a fact that an old row does not carry
 
 
+# A query or a file can be wrong in ways that each have their own remedy: told instead of the general one.
+CLOSER: dict[tuple[str, str], Text] = {
+    (Trouble.BAD_QUERY, "too_long"): gettext_lazy(
+        "The search is longer than 1,000 characters. Nothing was searched; use fewer words."
+    ),
+    (Trouble.BAD_QUERY, "too_many_terms"): gettext_lazy(
+        "The search has more than 30 words, phrases and filters. Nothing was searched; use fewer words."
+    ),
+    (Trouble.BAD_QUERY, "too_deep"): gettext_lazy(
+        "The search has more than 10 brackets inside one another. Nothing was searched; take some away."
+    ),
+    (Trouble.BAD_QUERY, "only_not"): gettext_lazy(
+        "The search says only what is not wanted. Nothing was searched; add a word that is wanted."
+    ),
+    (Trouble.BAD_QUERY, "filter_in_or"): gettext_lazy(
+        "A filter stands inside OR or behind NOT, near character %(at)s. Nothing was searched; put the "
+        "filter beside the words."
+    ),
+    (Trouble.BAD_QUERY, "bad_date"): gettext_lazy(
+        "The date near character %(at)s cannot be read. Nothing was searched; write it as 23/11/2026."
+    ),
+    (Trouble.BAD_QUERY, "empty_filter"): gettext_lazy(
+        "The filter near character %(at)s has no value. Nothing was searched; write one behind its colon."
+    ),
+    (Trouble.BAD_FILE, "about_people"): gettext_lazy(
+        "Line %(line)s has the field “%(field)s”, which tells of people. The whole file was refused and "
+        "nothing was kept; import a file without authors, users or likes."
+    ),
+    (Trouble.BAD_FILE, "entities"): gettext_lazy(
+        "Line %(line)s declares entities, which no list of feeds needs. Nothing was kept; export the list "
+        "again without them."
+    ),
+    (Trouble.BAD_FILE, "xml"): gettext_lazy(
+        "The file is not well-formed XML. Nothing was kept; export the list of feeds again."
+    ),
+    (Trouble.BAD_FILE, "opml"): gettext_lazy(
+        "The file is not OPML. Nothing was kept; export the list of feeds as OPML."
+    ),
+}
+# Words of the engine that stand as facts inside a sentence.
+FACT_WORDS: dict[str, dict[str, Text]] = {
+    "saw": {
+        "html": gettext_lazy("a web page"),
+        "empty": gettext_lazy("nothing at all"),
+        "image": gettext_lazy("a picture"),
+        "binary": gettext_lazy("a file that is no text"),
+        "text": gettext_lazy("plain text"),
+    },
+    "what": {
+        "tags": gettext_lazy("tags"),
+        "attributes": gettext_lazy("attributes of one tag"),
+        "depth": gettext_lazy("tags inside one another"),
+        "missing": gettext_lazy("missing"),
+        "cut": gettext_lazy("cut short"),
+        "changed": gettext_lazy("changed"),
+    },
+    "detail": {
+        "unreadable": gettext_lazy("no sense in it"),
+        "sitemapindex": gettext_lazy("an index of other sitemaps"),
+        "items": gettext_lazy("no list of items"),
+        "ended": gettext_lazy("it ended"),
+    },
+}
+
+
 class _Facts(dict[str, object]):
     def __missing__(self, key: str) -> str:
         return MISSING
@@ -149,10 +212,12 @@ class _Facts(dict[str, object]):
 
 def tell_trouble(word: str, facts: Mapping[str, Any] | None = None) -> str:
     """The sentence for a stored word and its facts; facts are strangers' text and not escaped here."""
-    sentence = TROUBLES.get(word)
+    told = facts or {}
+    fault = str(told.get("what") or told.get("detail") or "")
+    sentence = CLOSER.get((word, fault)) or TROUBLES.get(word)
     if sentence is None:
         return str(UNKNOWN) % {"word": word}
-    return str(sentence) % _Facts(facts or {})
+    return str(sentence) % _Facts({name: _tell_fact(name, fact) for name, fact in told.items()})
 
 
 def tell_error(error: EngineError) -> str:
@@ -160,26 +225,7 @@ def tell_error(error: EngineError) -> str:
     return tell_trouble(error.trouble.value, error.facts)
 
 
-def tell_reason(word: str, detail: str) -> SafeString | str:
-    """The sentence for a (word, detail) pair of a grouping decision; safe HTML with the detail marked."""
-    sentence = REASONS.get(word)
-    if sentence is None:
-        return format_html("{}: {}", word, detail) if detail else word
-    before, mark, after = str(sentence).partition("%(detail)s")
-    if not mark:
-        return before
-    return format_html("{}<q>{}</q>{}", before, detail, after)
-
-
-def tell_reasons(pairs: Iterable[tuple[str, str]]) -> tuple[SafeString | str, ...]:
-    """The sentences for the reasons of a decision, in their order."""
-    return tuple(tell_reason(word, detail) for word, detail in pairs)
-
-
-def tell_visit(word: str) -> str:
-    """Why the next visit to a feed is when it is."""
-    return str(VISITS.get(word, _("The next visit follows the feed's rhythm.")))
-
-
-REASONS: dict[str, Text] = {}
-VISITS: dict[str, Text] = {}
+def _tell_fact(name: str, fact: object) -> object:
+    if isinstance(fact, bool) or not isinstance(fact, int | float):
+        return str(FACT_WORDS.get(name, {}).get(str(fact), fact))
+    return formats.localize(fact)

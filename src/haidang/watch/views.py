@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from itertools import groupby
-from typing import Any, Concatenate, Literal, ParamSpec
+from typing import Concatenate, Literal, ParamSpec
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -212,7 +212,7 @@ def show_article(request: HttpRequest, article_id: int) -> HttpResponse:
 def show_search(request: HttpRequest) -> HttpResponse:
     """Search, with filters in the address. Words that cannot be read are told above the form."""
     now = timezone.now()
-    form = SearchForm(_with_fold(request), choices=queries.find_filter_choices())
+    form = SearchForm.from_address(request.GET, choices=queries.find_filter_choices())
     order: Literal["newest", "relevance"] = (
         "relevance" if request.GET.get("order") == "relevance" else "newest"
     )
@@ -227,7 +227,7 @@ def show_search(request: HttpRequest) -> HttpResponse:
         except EngineError as error:
             trouble = tell_error(error)
     elif form.has_error("q"):
-        trouble = " ".join(form.errors["q"])
+        trouble = " ".join(str(error) for error in form.errors["q"])
     context = {
         "form": form,
         "filter_fields": [form[name] for name in FILTERS],
@@ -241,19 +241,19 @@ def show_search(request: HttpRequest) -> HttpResponse:
         "newest_url": _with(request, page=None, order=None),
         "relevance_url": _with(request, page=None, order="relevance"),
         "bare_url": f"{reverse('watch:search')}?{urlencode({'q': text})}",
-        "alternates": list_alternates("watch:search_list", text, query=request.GET.dict())
+        "alternates": list_alternates(
+            "watch:search_list", text, query=_search_to_keep(request, form)
+        )
         if result
         else (),
     }
     return render(request, "watch/search.html", context, status=200 if is_valid else 400)
 
 
-def _with_fold(request: HttpRequest) -> dict[str, Any]:
-    """The address's parameters; reprints are folded unless a filled form left the box empty."""
-    told: dict[str, Any] = request.GET.dict()
-    if "publication" not in told and "fold" not in told:
-        told["fold"] = "on"
-    return told
+def _search_to_keep(request: HttpRequest, form: SearchForm) -> dict[str, str]:
+    """The search as it was made, for its other forms."""
+    fold = "on" if form.cleaned_data["fold"] else "false"
+    return {**{name: str(value) for name, value in request.GET.items()}, "fold": fold}
 
 
 # ---------------------------------------------------------------- sources
@@ -344,7 +344,7 @@ def read_moment(text: str) -> datetime | None:
 
 
 def _with(request: HttpRequest, **changes: str | None) -> str:
-    """This address with parameters changed, or taken away where None."""
+    """The same address with parameters changed, or taken away where None."""
     told = request.GET.copy()
     for name, value in changes.items():
         if value is None:

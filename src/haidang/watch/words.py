@@ -215,7 +215,7 @@ def name_language(code: str) -> str:
     """A language's name; the code itself where we have no name for it."""
     if not code or code == UNKNOWN_LANGUAGE:
         return _("language not known")
-    return str(LANGUAGES.get(code.split("-")[0].lower(), code))
+    return str(LANGUAGES.get(code.partition("-")[0].lower(), code))
 
 
 def _count(sentence: str, number: int) -> str:

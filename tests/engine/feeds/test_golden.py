@@ -56,7 +56,7 @@ ATOM = FeedData(
     entries=(
         EntryData(
             key="tag:post.example,2026:1",
-            url="https://den.example/news/1",
+            url="https://den.example/feeds/news/1",
             title="Why a < b matters",
             summary="Plain <b>stays</b> plain.",
             published=at(2026, 11, 22, 1, 0, 0, 250_000),

@@ -16,6 +16,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Self, TypeVar
 
+import pytest
+
 from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.net import Gate, GateSettings
 
@@ -31,6 +33,18 @@ def outcome(act: Callable[[], T]) -> T | Trouble:
         return act()
     except EngineError as error:
         return error.trouble
+
+
+def trouble(gate: Gate, url: str, **asked: object) -> Trouble:
+    told = outcome(lambda: gate.fetch(url, **asked))  # type: ignore[arg-type]
+    assert isinstance(told, Trouble)
+    return told
+
+
+def facts(gate: Gate, url: str) -> dict[str, object]:
+    with pytest.raises(EngineError) as caught:
+        gate.fetch(url)
+    return dict(caught.value.facts)
 
 
 @dataclass(frozen=True)

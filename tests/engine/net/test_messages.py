@@ -79,6 +79,7 @@ def test_head_skips_interim_answers_and_junk_lines_and_joins_folded_ones() -> No
         (OK + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n", "chunk end"),
         (OK + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", "cut"),
         (OK + b"Transfer-Encoding: chunked\r\n\r\n9\r\nabc", "cut"),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 200_001, "too many chunks"),
     ],
 )
 def test_broken_messages_are_refused_with_what_is_broken(data: bytes, detail: str) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from haidang.engine.errors import EngineError, Trouble
-from haidang.engine.net import GateSettings
+from haidang.engine.net import Gate, GateSettings
 from haidang.engine.net.names import check_target, pin_target
 from haidang.engine.net.urls import parse_url
 
-from .server import AGENT, Names, outcome
+from .server import AGENT, LoopbackServer, Names, outcome, settings_for
 
 CORPUS = Path(__file__).parents[4] / "shared" / "hostile" / "ssrf_urls.jsonl"
 REFUSALS = {Trouble.BAD_ADDRESS, Trouble.DENIED_ADDRESS, Trouble.NO_SUCH_HOST, Trouble.TIMED_OUT}
@@ -126,7 +127,8 @@ class ListedNames:
     }
     MISSING = frozenset({"long-cname.test", "slow-dns.test", "servfail.test", "nx.test"})
 
-    def __init__(self, rows: list[dict[str, str]]) -> None:
+    def __init__(self, rows: list[dict[str, str]], *, elsewhere: Sequence[str] = (PUBLIC,)) -> None:
+        self.elsewhere = elsewhere
         self.table = {
             row["url"][7:-1]: row["why"].split(",") for row in rows if row["family"] == "dns"
         } | self.TABLE
@@ -134,7 +136,7 @@ class ListedNames:
     def resolve(self, host: str) -> Sequence[str]:
         if host in self.MISSING:
             raise OSError("as the list says")
-        return self.table.get(host, [PUBLIC])
+        return self.table.get(host, self.elsewhere)
 
 
 def listed() -> list[dict[str, str]]:
@@ -160,3 +162,39 @@ def test_every_listed_allow_row_passes_but_the_one_with_credentials() -> None:
     assert {url: got for url, got in outcomes.items() if isinstance(got, Trouble)} == {
         "https://user:pw@example.com/feed": Trouble.BAD_ADDRESS
     }
+
+
+class Connections:
+    """Every address handed to connect() in this process while it is open, as Python itself sees it."""
+
+    def __init__(self) -> None:
+        self.seen: list[object] = []
+        self.open = False
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, args: tuple[object, ...]) -> None:
+        if self.open and event == "socket.connect":
+            self.seen.append(args[1])
+
+
+def test_no_listed_deny_row_is_connected_to_as_asked_or_as_redirected_to() -> None:
+    rows = listed()
+    urls = [row["url"] for row in rows if row["expect"] == "deny"]
+    connections = Connections()
+    with LoopbackServer() as server:
+        gate = Gate(settings_for(server), resolver=ListedNames(rows, elsewhere=()))
+        for number, url in enumerate(urls):
+            server.moves(f"/{number}", url.replace("\r\n", "\x0b"))
+        connections.open = True
+        asked = {url: outcome(lambda url=url: gate.fetch(url)) for url in urls}
+        moved = {
+            url: outcome(lambda number=number: gate.fetch(server.url(f"/{number}")))
+            for number, url in enumerate(urls)
+        }
+        connections.open = False
+    assert {url: got for url, got in asked.items() if got not in REFUSALS} == {}
+    # A relative address is a path of the server that redirects: asked for there, it is not found.
+    relative = {"/etc/passwd", "../../etc/passwd", "|ls"}
+    refusals = REFUSALS | {Trouble.BAD_HTTP}  # a line break cannot be sent inside a header
+    assert {url for url, got in moved.items() if got not in refusals} == relative
+    assert set(connections.seen) == {("127.0.0.1", server.port)}

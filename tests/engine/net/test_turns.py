@@ -23,13 +23,13 @@ def turns(clock: object, **changes: object) -> HostTurns:
 
 
 def visit(taken: HostTurns, *, knock: bool = True) -> None:
-    with taken.turn(A) as turn:
+    with taken.turn(A, patience_s=60.0) as turn:
         if knock:
             turn.knocked()
 
 
 def refused(taken: HostTurns) -> EngineError:
-    with pytest.raises(EngineError) as caught, taken.turn(A):
+    with pytest.raises(EngineError) as caught, taken.turn(A, patience_s=60.0):
         pass
     return caught.value
 
@@ -50,7 +50,7 @@ def test_named_delay_and_crawl_delay_choose_the_longer() -> None:
     taken.slow_down(A, crawl_delay_s=999)
     visit(taken)
     assert taken.wait_s(A) == 30.0
-    with taken.turn(B) as turn:
+    with taken.turn(B, patience_s=60.0) as turn:
         turn.knocked()
     assert taken.wait_s(B) == 3.0
 
@@ -73,17 +73,27 @@ def test_host_that_is_down_is_left_alone_for_ten_minutes_on_that_port() -> None:
     taken = turns(clock)
     taken.mark_down(A)
     assert (refused(taken).trouble, taken.wait_s(A)) == (Trouble.CONNECT_FAILED, 600.0)
-    with taken.turn(A_TLS):
+    with taken.turn(A_TLS, patience_s=60.0):
         pass
     clock.passes(600)
     visit(taken)
 
 
 def test_wait_beyond_patience_is_told_at_once() -> None:
-    taken = turns(Clock(), host_delay_s=30.0, longest_wait_s=30.0, crawl_delay_max_s=3_600.0)
+    taken = turns(Clock(), crawl_delay_max_s=3_600.0)
     taken.slow_down(A, crawl_delay_s=3_600)
     visit(taken)
     assert refused(taken).trouble is Trouble.HOST_BUSY
+
+
+def test_host_that_stalls_twice_in_a_row_counts_as_down() -> None:
+    taken = turns(Clock())
+    taken.mark_stalled(A)
+    taken.mark_answered(A)
+    taken.mark_stalled(A)
+    visit(taken)
+    taken.mark_stalled(A)
+    assert refused(taken).trouble is Trouble.CONNECT_FAILED
 
 
 def test_eight_threads_are_served_one_at_a_time_and_apart() -> None:
@@ -91,7 +101,7 @@ def test_eight_threads_are_served_one_at_a_time_and_apart() -> None:
     spans: list[tuple[float, float]] = []
 
     def work() -> None:
-        with taken.turn(A) as turn:
+        with taken.turn(A, patience_s=60.0) as turn:
             turn.knocked()
             began = time.monotonic()
             spans.append((began, time.monotonic()))

@@ -105,7 +105,16 @@ def test_join_url_follows_header_bytes(location: str, to: str) -> None:
 
 @pytest.mark.parametrize(
     "location",
-    ["file:///etc/passwd", "http://u:p@b.example/", "javascript:x", "http://[", "/" * 9_000],
+    [
+        "file:///etc/passwd",
+        "http:/b",
+        "http:b",
+        "http:///b",
+        "http://u:p@b.example/",
+        "javascript:x",
+        "http://[",
+        "/" * 9_000,
+    ],
 )
 def test_join_url_refuses(location: str) -> None:
     with pytest.raises(EngineError) as caught:

@@ -24,8 +24,7 @@ def refusal(markup, kind):
     try:
         look_over(markup, kind=kind)
     except EngineError as error:
-        assert error.trouble is Trouble.HOSTILE_MARKUP
-        return error.facts["what"]
+        return error.facts["what"] if error.trouble is Trouble.HOSTILE_MARKUP else error
     return None
 
 
@@ -51,7 +50,11 @@ def refusal(markup, kind):
         (b"<a/>" * 200_000, "xml", None),
         (b"<rss><![CDATA[" + b"<div>" * 5_000 + b"]]></rss>", "xml", None),
         (b"<rss>" + b"<item></item>" * 100_000 + b"</rss>", "xml", None),
-        (b"<item " + b" ".join(b"xmlns:n%d='u'" % n for n in range(600)) + b">", "xml", "attributes"),
+        (
+            b"<item " + b" ".join(b"xmlns:n%d='u'" % n for n in range(600)) + b">",
+            "xml",
+            "attributes",
+        ),
     ],
 )
 def test_limits_are_where_they_are_said_to_be(markup, kind, what):
@@ -60,7 +63,7 @@ def test_limits_are_where_they_are_said_to_be(markup, kind, what):
 
 @pytest.mark.parametrize(
     "piece",
-    [b"<", b"<a ", b'<a "', b"<a '", b"<!--", b"<![CDATA[", b"<script>", b"<a b=", b"<a b=\"", b"--",
+    [b"<", b"<a ", b'<a "', b"<a '", b"<!--", b"<![CDATA[", b"<script>", b"<a b=", b'<a b="', b"--",
      b"</", b"]]", b"<a\t", b"<style><!--", b"='"],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["html", "xml"])

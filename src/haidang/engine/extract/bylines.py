@@ -84,6 +84,9 @@ _CJK_TAIL_SOURCE = re.compile("[社報报網网台局新聞闻電电통신]")
 _HANGUL_DATELINE = re.compile(
     r"^([\[(][^\])]{1,30}[\])])\s*[\uac00-\ud7a3]{2,4}(?:[·,\s]+[\uac00-\ud7a3]{2,4}){0,3}\s?(?:기자|특파원)\s*=\s*"
 )
+_BY_COLON = re.compile(
+    r"^(?:By|Por|Par|Von) (?:[A-Z][\w.'’-]{0,30} ){1,4}?[A-Z][\w.'’-]{1,30}: (?=[^a-z])"
+)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _JOINT = re.compile(r"\s*(?:[-–—,;/&+|•·]|\bvà\b|\band\b|\bund\b|\bet\b|\by\b)\s*")
 _BRACKET = re.compile(r"\s*[(\[（]([^()\[\]（）]{1,60})[)\]）]\s*\.?$")
@@ -168,7 +171,8 @@ def _is_led_by_label(line: str, plain: str) -> bool | None:
         found = pattern.match(plain)
         if found:
             rest = line[found.end() :].strip()
-            return bool(rest) and not _is_source(rest) and _are_persons(rest, led=True)
+            first = _JOINT.split(_BRACKET.sub("", rest))[0]
+            return bool(rest) and not _is_source(first) and _are_persons(rest, led=True)
     return None
 
 
@@ -215,7 +219,7 @@ def _is_person(part: str, *, led: bool) -> bool:
     if not words or not all(_NAME_WORD.fullmatch(word) and word[0].isupper() for word in words):
         return False
     if all(word.isupper() for word in words):
-        return fold(words[0]) in _SURNAMES and len(words) > 1 and not part.isascii()
+        return len(words) > 1 and (led or (fold(words[0]) in _SURNAMES and not part.isascii()))
     return True
 
 
@@ -224,8 +228,7 @@ def _is_source(part: str) -> bool:
     words = plain.split()
     return (
         plain in _SOURCES
-        or bool(_SOURCE_WORDS.intersection(words))
-        and words[0] not in _SURNAMES
+        or (bool(_SOURCE_WORDS.intersection(words)) and words[0] not in _SURNAMES)
         or (len(words) == 1 and part.strip(" .()").isupper() and len(plain) <= 8)
     )
 
@@ -236,7 +239,8 @@ def _is_around(part: str) -> bool:
 
 
 def _cut_start(paragraph: str) -> str:
-    """Without a bracketed reporter at the very start, as Chinese and Korean papers have it."""
+    """Without a reporter named at the very start: in brackets, in a dateline, or as "By Jane Doe: "."""
+    paragraph = _BY_COLON.sub("", paragraph, count=1)
     return _HANGUL_DATELINE.sub(r"\1 ", _CJK_REPORT.sub("", paragraph, count=1), count=1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -14,6 +15,7 @@ from haidang.engine.types import TITLE_MAX
 
 LEAD_MAX = 2_000
 SECTION_MAX = 100
+CRUMB_MAX = 60
 
 _SPACES = re.compile(r"\s+")
 _SITE_SUFFIX = re.compile(r"\s+[|\-–—·»:]\s+[^|–—·»]{1,60}$")
@@ -70,7 +72,9 @@ def read_title(tree: HtmlElement, *, head: Head, said: SaidOfItself, hint: str |
     for_sharing = plain_line(head.first(("og:title", "twitter:title", "title")))
     of_window = plain_line(tree.findtext(".//head/title") or tree.findtext(".//title") or "")
     hint = plain_line(hint or "")
-    headings = [text for h1 in list(tree.iter("h1"))[:5] if (text := plain_line(h1.text_content()))]
+    headings = [
+        text for h1 in list(tree.iter("h1"))[:5] if (text := short_text(h1, most=TITLE_MAX))
+    ]
     others = [fold(other) for other in (told, for_sharing, of_window, hint) if other]
     site = fold(head.first(("og:site_name", "application-name")))
     for heading in headings:
@@ -106,7 +110,7 @@ def read_standfirst(tree: HtmlElement) -> str:
     for element in tree.iter("h2", "p", "div", "strong", "section"):
         named = element.get("class")
         if named and len(named) < 200 and _STANDFIRST.search(named.lower()):
-            text = plain_line(element.text_content())
+            text = short_text(element, most=LEAD_MAX)
             if 20 <= len(text) <= LEAD_MAX:
                 return text
     return ""
@@ -139,25 +143,27 @@ def read_image(head: Head, *, said: SaidOfItself, url: str) -> str | None:
     return None
 
 
-def read_section(tree: HtmlElement, *, head: Head, said: SaidOfItself, title: str) -> str:
+def read_section(tree: HtmlElement, *, head: Head, said: SaidOfItself, title: str, url: str) -> str:
     """The rubric: JSON-LD or article:section, else the first step of the breadcrumbs behind "home"."""
     told = plain_line(said.section or head.first(("article:section", "section", "parsely-section")))
     if told:
         return told[:SECTION_MAX]
     trail = [plain_line(crumb) for crumb in said.crumbs] or _crumbs(tree)
-    for at, crumb in enumerate(trail):
+    if len(trail) > 2:
+        trail = trail[:-1]  # the last step is the article itself
+    host = urlsplit(url).hostname or ""
+    no_rubrics = _HOME | {fold(title), fold(head.first(("og:site_name",)))}
+    for crumb in trail[:3]:
         plain = fold(crumb)
-        is_last_of_many = at == len(trail) - 1 and at > 1
+        is_site = plain.replace(" ", "-") in host or plain.replace(" ", "") in host
         if (
-            crumb
-            and plain not in _HOME
-            and plain != fold(title)
-            and not is_last_of_many
-            and at < 3
-            and len(crumb) <= 60
+            crumb[:1].isalpha()
+            and len(crumb) <= CRUMB_MAX
+            and not is_site
+            and plain not in no_rubrics
             and "/" not in crumb
         ):
-            return crumb[:SECTION_MAX]
+            return crumb
     return ""
 
 
@@ -168,7 +174,7 @@ def _crumbs(tree: HtmlElement) -> list[str]:
             return [
                 text
                 for link in list(element.iter("a"))[:6]
-                if (text := plain_line(link.text_content()))
+                if (text := short_text(link, most=SECTION_MAX))
             ]
     return []
 
@@ -190,3 +196,16 @@ def declared_language(tree: HtmlElement, *, head: Head) -> str | None:
 
 def plain_line(text: str) -> str:
     return _SPACES.sub(" ", nfc(text)).strip()
+
+
+def short_text(element: HtmlElement, *, most: int) -> str:
+    """The element's text on one line; "" if it has more than `most` characters, read no further."""
+    pieces: list[str] = []
+    size = 0
+    for piece in element.itertext():
+        pieces.append(piece)
+        size += len(piece)
+        if size > 4 * most:
+            return ""
+    text = plain_line("".join(pieces))
+    return text if len(text) <= most else ""

@@ -14,7 +14,7 @@ from htmldate import find_date
 from lxml.html import HtmlElement
 
 from haidang.engine.extract.jsonld import SaidOfItself
-from haidang.engine.extract.meta import Head
+from haidang.engine.extract.meta import Head, short_text
 from haidang.engine.text.dates import VIETNAM, read_date
 from haidang.engine.types import Precision, When
 
@@ -104,11 +104,11 @@ def _time_elements(tree: HtmlElement) -> Iterator[str]:
         or element.get("pubdate") is not None
     ]
     for element in (named + found)[:6]:
-        yield element.get("datetime") or element.text_content()[:VISIBLE_MAX]
+        yield element.get("datetime") or short_text(element, most=VISIBLE_MAX)
     for element in tree.xpath("//*[@itemprop='datePublished'][not(self::time)][not(self::meta)]")[
         :2
     ]:
-        yield element.get("content") or element.text_content()[:VISIBLE_MAX]
+        yield element.get("content") or short_text(element, most=VISIBLE_MAX)
 
 
 def _datelines(tree: HtmlElement) -> Iterator[str]:
@@ -122,7 +122,7 @@ def _datelines(tree: HtmlElement) -> Iterator[str]:
             or _stands_among_others(element)
         ):
             continue
-        text = " ".join(element.text_content()[: 4 * VISIBLE_MAX].split())
+        text = short_text(element, most=VISIBLE_MAX)
         if 6 <= len(text) <= VISIBLE_MAX and any(char.isdigit() for char in text):
             yield text
             told += 1

@@ -68,7 +68,7 @@ def extract_page(
         modified=modified,
         canonical_url=meta.read_canonical(tree, head=head, url=url),
         language=language,
-        section=meta.read_section(tree, head=head, said=said, title=title),
+        section=meta.read_section(tree, head=head, said=said, title=title, url=url),
         image_url=meta.read_image(head, said=said, url=url),
         noarchive=meta.is_noarchive(head, robots_header=robots_header),
     )

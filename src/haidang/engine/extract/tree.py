@@ -108,7 +108,7 @@ def decode(html: bytes, *, content_type: str | None) -> str:
             return html[len(mark) :].decode(codec, "replace")
     if _fits(html, "utf-8"):
         declared = _declared(html, content_type)
-        if html.isascii() and declared in ("iso2022_jp",):
+        if html.isascii() and declared == "iso2022_jp":
             return html.decode(declared, "replace")
         return html.decode("utf-8")
     declared = _declared(html, content_type)

@@ -20,7 +20,12 @@ _HEAD = 8_192
 _ROOTS = re.compile(
     r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|urlset|sitemapindex|channel)[\s/>]", re.IGNORECASE
 )
-_HTML = re.compile(r"<(?:!doctype\s{1,9}html|html|head|body)\b", re.IGNORECASE)
+_FIRST_TAG = re.compile(r"<([a-z][\w.:-]{0,40})", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--(?:[^-]++|-(?!->))*+")
+_HTML_TYPE = re.compile(r"<!doctype\s{1,9}html", re.IGNORECASE)
+_HTML_STARTS = frozenset(
+    "html head body title meta link script style div p a h1 h2 table center form noscript".split()
+)
 
 
 def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime) -> FeedData:
@@ -58,9 +63,10 @@ def _read_markup(text: str) -> RawFeed:
 
 def _find_root(text: str) -> int:
     """Where the document begins: 0, or after junk. Errors: NOT_A_FEED(saw), BAD_FEED(sitemapindex)."""
-    head = text[:_HEAD]
-    root, page = _ROOTS.search(head), _HTML.search(head)
-    if page and (root is None or page.start() < root.start()):
+    head = _COMMENT.sub(lambda found: " " * len(found[0]), text[:_HEAD])
+    root, first = _ROOTS.search(head), _FIRST_TAG.search(head)
+    prolog = head[: root.start()] if root else head
+    if _HTML_TYPE.search(prolog) or (first and first[1].lower() in _HTML_STARTS):
         raise EngineError(Trouble.NOT_A_FEED, saw="html")
     if root is None:
         if text.startswith("<"):
@@ -68,7 +74,7 @@ def _find_root(text: str) -> int:
         raise EngineError(Trouble.NOT_A_FEED, saw="text" if _is_text(head) else "binary")
     if root[1].lower() == "sitemapindex":
         raise EngineError(Trouble.BAD_FEED, detail="sitemapindex")
-    return 0 if text.startswith("<") else root.start()
+    return 0 if first and first.start() == root.start() else root.start()
 
 
 def _is_text(head: str) -> bool:

@@ -59,6 +59,9 @@ def absolute_url(link: str, *, base: str) -> str | None:
     if not bare or len(bare) > URL_MAX or _CONTROL.search(bare.replace(" ", "")):
         return None
     try:
+        told = urlsplit(bare)
+        if told.scheme in ("http", "https") and not told.netloc:
+            return None  # "https://" and "http:x" would be joined to the page's own address
         parts = urlsplit(urldefrag(urljoin(base, bare)).url)
         _ = parts.port
     except ValueError:

@@ -208,7 +208,7 @@ def _read_atom_part(entry: RawEntry, part: Any, *, name: str) -> None:
 def _read_atom_link(entry: RawEntry, part: Any) -> None:
     """The first link to the article itself: rel alternate, or none."""
     rel = (part.get("rel") or "alternate").strip().lower()
-    href = (part.get("href") or "").strip()
+    href = (part.get("href") or _text(part)).strip()
     if href and not entry.link and rel not in _NOT_THE_ARTICLE:
         entry.link = href
 

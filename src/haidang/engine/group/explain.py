@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from haidang.engine.group.crossing import Link
-from haidang.engine.group.evidence import NAMES, TITLE, WORDS, Display
+from haidang.engine.group.evidence import NAMES, NUMBER_SIGN, TITLE, WORDS, Wording
 from haidang.engine.group.reasons import Why
 from haidang.engine.group.stories import Candidate
 from haidang.engine.group.window import Held, Window
@@ -14,32 +14,29 @@ _SHOWN = 5
 _FAR_DAYS = 3.0
 
 
-def explain(window: Window, new: Held, best: Candidate, display: Display) -> Why:
+def explain(window: Window, new: Held, best: Candidate, wording: Wording) -> Why:
     """Rare words, names and numbers that the article shares with the story's nearest member."""
     nearest = window.held[best.nearest]
     why: list[tuple[str, str]] = []
-    for reason, kind, shown in (
-        ("shared_names", NAMES, display.names),
-        ("shared_words", WORDS, display.words),
-    ):
-        told = _shared_terms(window, new, nearest, kind, shown)
+    for reason, kind in (("shared_names", NAMES), ("shared_words", WORDS)):
+        told = _shared_terms(window, new, nearest, kind, wording)
         if told:
             why.append((reason, ", ".join(told)))
-    agreed = [value for value in display.facts.values() if value in new.evidence.numbers]
-    agreed = [value for value in agreed if value in nearest.evidence.numbers]
-    if agreed:
-        why.append(("shared_numbers", ", ".join(agreed[:_SHOWN])))
+    theirs = set(nearest.evidence.facts.tolist())
+    agreed = [value for fact, value in wording.facts.items() if fact in theirs]
+    _, said = _told_apart(agreed)
+    if said:
+        why.append(("shared_numbers", ", ".join(said[:_SHOWN])))
     if best.cosines[TITLE] > 0:
         why.append(("same_title", f"{min(1.0, best.cosines[TITLE]):.0%}"))
     why.append(_apart(new, nearest))
     return tuple(why)
 
 
-def explain_crossing(new: Held, link: Link, display: Display) -> Why:
+def explain_crossing(new: Held, link: Link, wording: Wording) -> Why:
     """The facts on which two languages agree."""
-    shared = [value for fact, value in display.facts.items() if fact in link.shared]
-    said = [value for value in shared if value in new.evidence.numbers]
-    named = [value for value in shared if value not in new.evidence.numbers]
+    shared = [value for fact, value in wording.facts.items() if fact in link.shared]
+    named, said = _told_apart(shared)
     why = [("other_language", f"{link.held.evidence.language}, {new.evidence.language}")]
     if named:
         why.append(("shared_names", ", ".join(named[:_SHOWN])))
@@ -51,9 +48,17 @@ def explain_crossing(new: Held, link: Link, display: Display) -> Why:
     return tuple(why)
 
 
+def _told_apart(facts: list[str]) -> tuple[list[str], list[str]]:
+    """(names, numbers) of facts as `evidence` writes them."""
+    named = [fact for fact in facts if not fact.startswith(NUMBER_SIGN)]
+    said = [fact.removeprefix(NUMBER_SIGN) for fact in facts if fact.startswith(NUMBER_SIGN)]
+    return named, said
+
+
 def _shared_terms(
-    window: Window, new: Held, nearest: Held, kind: int, shown: dict[int, str]
+    window: Window, new: Held, nearest: Held, kind: int, wording: Wording
 ) -> list[str]:
+    shown = wording.of_kind(kind)
     mine = _of_kind(new, kind)
     shared = mine[np.isin(mine, _of_kind(nearest, kind))]
     rarity = window.rarity(shared, language=new.evidence.language, names=kind == NAMES)

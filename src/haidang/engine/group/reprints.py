@@ -27,6 +27,7 @@ _TIE = 0.05  # shares this near are equal: the earlier original wins, whatever a
 _BUCKET_MAX = 32
 _VERIFIED_MAX = 12
 _HITS_MIN = 2
+_HITS_SHARE = 0.1  # of the smaller sample; a copy of 60 % shares a third at least
 _WORDS_MIN = 8  # a shorter text is no evidence
 _TEMPLATE_SHARE = 0.97  # under this, texts of the same words and other numbers are no copies
 _TEMPLATE_NUMBERS = 4
@@ -35,8 +36,7 @@ _TEMPLATE_AGREE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Another article with which text is shared. `share` of the later one's text, `back` of the
-    earlier one's."""
+    """Another article with which text is shared: `share` of this one's, `back` of the other's."""
 
     held: Held
     share: float
@@ -50,7 +50,8 @@ def find_matches(window: Window, new: Held, *, days: float) -> list[Held]:
     """
     if new.evidence.count < _WORDS_MIN:
         return []
-    _, slots = window.shingle_index.find(sampled(new.distinct), cap=_BUCKET_MAX)
+    sample = sampled(new.distinct)
+    _, slots = window.shingle_index.find(sample, cap=_BUCKET_MAX)
     if not len(slots):
         return []
     hits = np.bincount(slots, minlength=len(window))
@@ -60,6 +61,9 @@ def find_matches(window: Window, new: Held, *, days: float) -> list[Held]:
         if hits[slot] < _HITS_MIN:
             break
         held = window.held[slot]
+        fewer = min(len(sample), len(sampled(held.distinct)))
+        if hits[slot] < _HITS_SHARE * fewer:
+            continue
         root = window.of(held.original) if held.original in window.slot_of else held
         for one in (root, held):
             if abs(one.published - new.published) <= days:
@@ -91,10 +95,11 @@ def _measured(held: Held, evidence: Evidence, distinct: Hashes) -> Match:
 
 def _is_template(one: Evidence, other: Evidence, share: float) -> bool:
     """Prices, weather, lottery: the same words each day with other numbers are no copies."""
-    if share >= _TEMPLATE_SHARE or min(len(one.numbers), len(other.numbers)) < _TEMPLATE_NUMBERS:
+    fewer = min(len(one.digits), len(other.digits))
+    if share >= _TEMPLATE_SHARE or fewer < _TEMPLATE_NUMBERS:
         return False
-    agree = len(one.numbers & other.numbers) / min(len(one.numbers), len(other.numbers))
-    return agree < _TEMPLATE_AGREE
+    agree = np.isin(one.digits, other.digits).sum() / fewer
+    return bool(agree < _TEMPLATE_AGREE)
 
 
 def decide_reprint(article: int, with_root: Match, shown_by: Match) -> ReprintDecision:

@@ -21,9 +21,9 @@ from haidang.engine.group.window import CALM, Held, Window
 
 Floats = npt.NDArray[np.float64]
 
-_STORIES_MAX = 8
-_MEMBERS_MAX = 12
-_SAMPLE = 48
+_STORIES_MAX = 6
+_MEMBERS_MAX = 8
+_SAMPLE = 32
 _BUCKET_MAX = 512
 _EPS = 0.02
 # The cosine of unrelated articles, by kind, as long as few are there to measure it.

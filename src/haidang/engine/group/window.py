@@ -30,7 +30,7 @@ from haidang.engine.group.postings import Postings
 from haidang.engine.group.usual_words import SHARES, USUAL
 from haidang.engine.types import ReprintKind
 
-CALM = 60.0
+CALM = 150.0
 """Articles that a new desk is taken to have seen: keeps the first weights of rarity calm."""
 _FLOOR = np.float32(0.05)
 _INDEXED = {WORDS: 48, PAIRS: 16, NAMES: 16}
@@ -148,7 +148,8 @@ class Window:
     def rarity(self, terms: Terms, *, language: str, names: bool) -> Weights:
         """log(articles / articles that hold the term), smoothed, never under 0.05."""
         total = self.totals.get("all" if names else language, 0)
-        return np.maximum(np.float32(math.log(total + CALM)) - self.logs[terms], _FLOOR)
+        rarity: Weights = np.maximum(np.float32(math.log(total + CALM)) - self.logs[terms], _FLOOR)
+        return rarity
 
     def weighed(self, evidence: Evidence) -> Weights:
         """The weights of an article's terms: use times rarity, kind by kind."""

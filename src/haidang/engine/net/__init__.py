@@ -11,6 +11,7 @@ Time of one process only: two processes that fetch from one host do not know of 
 """
 
 from haidang.engine.net.gate import Gate, Want
+from haidang.engine.net.hosts import belongs_to, host_of
 from haidang.engine.net.names import Resolver, SystemResolver
 from haidang.engine.net.settings import ROBOTS_TOKEN, GateSettings
 from haidang.engine.net.turns import GateClosedError
@@ -23,4 +24,6 @@ __all__ = [
     "Resolver",
     "SystemResolver",
     "Want",
+    "belongs_to",
+    "host_of",
 ]

@@ -44,11 +44,15 @@ _OF_THE_HOST = frozenset(
 
 
 class _Budget:
-    """Network time left to one fetch; waiting for a turn does not count."""
+    """What is left to one fetch with all its hops: network time, and patience for turns."""
 
-    def __init__(self, seconds: float) -> None:
-        self._total = seconds
-        self._left = seconds
+    def __init__(self, settings: GateSettings) -> None:
+        self._total = self._left = settings.total_s
+        self._wait_until = time.monotonic() + settings.longest_wait_s + settings.total_s
+
+    def patience_s(self) -> float:
+        """Seconds that may still be waited for a turn; a chain of slow hosts shares one allowance."""
+        return max(0.0, self._wait_until - self._left - time.monotonic())
 
     @contextmanager
     def spend(self) -> Iterator[Deadline]:
@@ -111,7 +115,7 @@ class Gate:
         errand = _Errand(
             headers=self._headers(want, accept=accept, etag=etag, last_modified=last_modified),
             limits=self._limits,
-            budget=_Budget(self._settings.total_s),
+            budget=_Budget(self._settings),
         )
         target, hops = parse_url(url), list[Hop]()
         seen = {target.url}
@@ -134,7 +138,7 @@ class Gate:
         target = parse_url(url)
         check_target(target, settings=self._settings)
         try:
-            self._ask_robots(target, _Budget(self._settings.total_s))
+            self._ask_robots(target, _Budget(self._settings))
         except EngineError as error:
             if error.trouble is Trouble.ROBOTS_DENIED:
                 return False
@@ -167,12 +171,21 @@ class Gate:
 
     def _visit(self, target: Target, errand: _Errand) -> Answer:
         """One request in its turn; remembers hosts that are busy or down."""
-        with self._turns.turn(target) as visit, errand.budget.spend() as deadline:
+        patience_s = errand.budget.patience_s()
+        with (
+            self._turns.turn(target, patience_s=patience_s) as visit,
+            errand.budget.spend() as deadline,
+        ):
             try:
                 answer = self._knock(target, errand, visit=visit, deadline=deadline)
             except NoAnswerError:
                 self._turns.mark_down(target)
                 raise
+            except EngineError as error:
+                if error.trouble is Trouble.TIMED_OUT and visit.owes_pause:
+                    self._turns.mark_stalled(target)
+                raise
+            self._turns.mark_answered(target)
             if answer.head.status in _BUSY:
                 seconds = _retry_after_s(answer.head.values("retry-after"))
                 self._turns.mark_busy(target, status=answer.head.status, seconds=seconds)

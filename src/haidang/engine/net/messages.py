@@ -21,6 +21,7 @@ HEADERS_MAX = 100
 INTERIM_MAX = 8  # 1xx answers before the real one
 PIECE = 64 * 1024
 RATIO_FREE = 1 << 20  # below this many decoded bytes no ratio is asked
+CHUNKS_MAX = 200_000  # a server that sends single bytes shall not keep a core busy to the deadline
 MEMBERS_MAX = 64  # gzip files may be glued together; thousands of empty ones are an attack
 
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-9][0-9]{2})(?: (.*))?")
@@ -181,7 +182,7 @@ def _exactly(stream: Stream, length: int) -> Iterator[bytes]:
 
 
 def _chunks(stream: Stream) -> Iterator[bytes]:
-    while True:
+    for _ in range(CHUNKS_MAX):
         line = stream.readline(1024)
         found = _CHUNK.fullmatch(line.rstrip(b"\r\n")) if line.endswith(b"\n") else None
         if not found:
@@ -193,6 +194,7 @@ def _chunks(stream: Stream) -> Iterator[bytes]:
         yield from _exactly(stream, size)
         if stream.readline(3) not in {b"\r\n", b"\n"}:
             raise _bad("chunk end")
+    raise _bad("too many chunks")
 
 
 class _PlainSink:

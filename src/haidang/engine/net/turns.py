@@ -17,6 +17,7 @@ from haidang.engine.net.settings import GateSettings
 from haidang.engine.net.urls import Target
 
 LONGEST_PAUSE_S = 60.0  # after this long any host may be asked again
+STALLS_MAX = 2  # a batch of twenty pages must not hold a thread for ten minutes
 HOSTS_MAX = 20_000  # remembered; idle ones are forgotten first
 
 
@@ -27,6 +28,7 @@ class _Host:
     busy_until: float = 0.0  # Retry-After
     busy_status: int = 0
     crawl_delay_s: float = 0.0
+    stalls: int = 0  # requests in a row that ran into the deadline
 
 
 class GateClosedError(RuntimeError):
@@ -55,13 +57,13 @@ class HostTurns:
         self._closed = False
 
     @contextmanager
-    def turn(self, target: Target) -> Iterator[Visit]:
-        """Wait for the host's turn and keep it to the end of the block.
+    def turn(self, target: Target, *, patience_s: float) -> Iterator[Visit]:
+        """Wait for the host's turn, at most `patience_s`, and keep it to the end of the block.
 
-        Raises HOST_BUSY (asked to stay away, or the wait would pass `longest_wait_s`) and
-        CONNECT_FAILED (known to be down), at once.
+        Raises HOST_BUSY (asked to stay away, or the wait would be too long) and CONNECT_FAILED
+        (known to be down), at once.
         """
-        self._take(target)
+        self._take(target, patience_s)
         visit = Visit()
         try:
             yield visit
@@ -91,6 +93,20 @@ class HostTurns:
             self._down = {key: until for key, until in self._down.items() if until > now}
             self._down[target.authority] = now + self._settings.host_down_s
 
+    def mark_stalled(self, target: Target) -> None:
+        """A request ran into its deadline; hosts that do so again and again count as down."""
+        with self._changed:
+            host = self._host(target)
+            host.stalls += 1
+            stalled = host.stalls >= STALLS_MAX
+        if stalled:
+            self.mark_down(target)
+
+    def mark_answered(self, target: Target) -> None:
+        """The host answers in time."""
+        with self._changed:
+            self._host(target).stalls = 0
+
     def slow_down(self, target: Target, *, crawl_delay_s: float) -> None:
         """What the host's robots.txt asks for; the longer of it and our own pause holds."""
         with self._changed:
@@ -103,9 +119,9 @@ class HostTurns:
             self._closed = True
             self._changed.notify_all()
 
-    def _take(self, target: Target) -> None:
+    def _take(self, target: Target, patience_s: float) -> None:
         with self._changed:
-            patience = self._clock() + self._settings.longest_wait_s
+            patience = self._clock() + patience_s
             while True:
                 if self._closed:
                     raise GateClosedError("the gate is closed")

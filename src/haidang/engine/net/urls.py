@@ -32,6 +32,7 @@ BLOCKED_PORTS = frozenset(
 )
 
 _URL = re.compile(r"(https?)://([^/?#]*)([^?#]*)(\?[^#]*)?(?:#.*)?", re.IGNORECASE | re.DOTALL)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:@]+)(?::([0-9]{1,5}))?")
 _UNFIT = re.compile(r"[\x00-\x20\x7f\\]")
 _ASCII_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
@@ -99,11 +100,12 @@ def join_url(base: Target, location: str) -> Target:
     location = location.strip(" \t").replace(" ", "%20")
     if len(location) > URL_MAX or _UNFIT.search(location):
         raise _bad(location)
+    if _SCHEME.match(location):
+        return parse_url(location)
     try:
-        joined = urljoin(base.url, location)
+        return parse_url(urljoin(base.url, location))
     except ValueError:
         raise _bad(location) from None
-    return parse_url(joined)
 
 
 def shown(url: str) -> str:

@@ -13,6 +13,7 @@ import re
 import sys
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from haidang.engine.text import exact, fold
@@ -72,9 +73,7 @@ def spans(text: str) -> list[Span]:
 
 def _pairs(text: str, start: int, end: int) -> list[Span]:
     clusters = [match.span() for match in _CLUSTER.finditer(text, start, end)]
-    pairs = [
-        Span(first[0], second[1]) for first, second in zip(clusters, clusters[1:], strict=False)
-    ]
+    pairs = [Span(first[0], second[1]) for first, second in pairwise(clusters)]
     # The last character stands alone too, so that a search for one character by prefix finds it.
     return [*pairs, Span(clusters[-1][0], clusters[-1][1], single=True)]
 

@@ -47,9 +47,11 @@ _DOUBTFUL = re.compile(f"[\r\v\f\x85\u2028\u2029{_UNWANTED_CLASS}\U00010000-\U00
 
 # Joiners shape Arabic and Indic letters and tie emoji together; anywhere else they only hide, and so
 # do variation selectors behind a Latin letter.
-_JOINED = "\u0600-\u1097\u1780-\u18af\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_JOINED = "\u0600-\u1097\u1780-\u18af\u2190-\u2bff\U0001f000-\U0001faff"
 _JOINERS = re.compile("[\u200c\u200d]+")
-_KEPT_JOINER = re.compile(f"(?<=[{_JOINED}])([\u200c\u200d])[\u200c\u200d]*(?=[{_JOINED}])")
+_KEPT_JOINER = re.compile(
+    f"(?:(?<=[{_JOINED}])|(?<=[{_JOINED}]\ufe0f))([\u200c\u200d])[\u200c\u200d]*(?=[{_JOINED}])"
+)
 _IDLE_SELECTORS = re.compile("(?<=[A-Za-z\u00c0-\u036f\u1e00-\u1eff])[\ufe00-\ufe0f]+")
 
 _SUSPECT = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
@@ -69,7 +71,7 @@ def nfc(text: str) -> str:
         text = _UNWANTED.sub("", _SPACES.sub(" ", _BREAKS.sub("\n", text)))
     composed = unicodedata.normalize("NFC", text)
     if _SUSPECT.search(composed):
-        bare = _JOINERS.sub(_joiner_or_nothing, _IDLE_SELECTORS.sub("", composed))
+        bare = _IDLE_SELECTORS.sub("", _JOINERS.sub(_joiner_or_nothing, composed))
         composed = unicodedata.normalize("NFC", bare)
     if _PILE.search(composed):
         composed = unicodedata.normalize("NFC", _PILE.sub(r"\1", composed))

@@ -16,20 +16,31 @@ SPAN_WORDS_MAX = 6
 
 _SPAN_WORD = re.compile(r"[^\W_]+(?:['’.-](?=[^\W\d_])[^\W_]+)*")
 
-# Folded. Titles and kinds of place are not part of the name that stands behind them; the others
-# only begin a sentence.
-_NOT_NAMES = frozenset(
-    "ong ba anh chi em co chu bac cu thay ngai bi can tp tx tt tinh thanh huyen quan phuong xa thon ap to "
-    "duong pho cau song nui ho khu truong benh vien cong ty bo so uy ban tong cuc vien phong giam doc chu "
-    "tich thu tuong bi thu dai bieu theo tai tu trong ngoai ngay thang nam sang trua chieu toi dem hom "
-    "nay qua khi sau truoc voi cho den va nhung cac mot hai ba bon nhieu tuy nhien do do vi neu nhu co "
-    "khong day chung toi ho cung moi lan thu cuoi dau tren duoi ve o "
-    "the a an in on at of to for from with by as and but or if when while after before it he she they we "
-    "you i this that these those his her their our its there here what who why how where mr mrs ms dr "
-    "sir president minister monday tuesday wednesday thursday friday saturday sunday january february "
-    "march april may june july august september october november december "
-    "le la les un une des du de et mais en dans sur pour par il elle ils nous der die das und ein eine "
-    "el los las y con por para".split()
+# Folded. Words that only begin a sentence, and titles of persons, in front of a name.
+_VIETNAMESE_STARTERS = frozenset(
+    "ong ba anh chi em co chu bac thay ngai theo tai tu trong ngoai ngay thang nam sang trua chieu toi dem hom nay qua "
+    "khi sau truoc voi cho den va nhung cac mot hai ba bon nhieu tuy nhien do vi neu nhu khong day chung ho cung moi "
+    "lan thu cuoi dau tren duoi ve o".split()
+)
+_OTHER_STARTERS = frozenset(
+    "the a an in on at of to for from with by as and but or if when while after before it he she they we you i this "
+    "that these those his her their our its there here what who why how where mr mrs ms dr sir monday tuesday wednesday "
+    "thursday friday saturday sunday january february march april may june july august september october november "
+    "december le la les un une des du de et mais en dans sur pour par il elle ils nous der die das und ein eine el los "
+    "las y con por para".split()
+)
+_ALL_STARTERS = _VIETNAMESE_STARTERS | _OTHER_STARTERS
+_STARTERS = {
+    "vi": _VIETNAMESE_STARTERS,
+    "zh": _ALL_STARTERS,
+    "ja": _ALL_STARTERS,
+    "ko": _ALL_STARTERS,
+}
+# Folded. Kinds of place and offices: dropped only while two words of the name remain, since "Sông" and
+# "Cầu" are also parts of names.
+_KINDS = frozenset(
+    "tp tx tt tinh thanh pho huyen quan phuong xa thon ap duong cau song nui khu truong benh vien cong ty so uy ban "
+    "tong cuc van phong giam doc chu tich thu tuong bi bo dai bieu president minister governor mayor province city".split()
 )
 
 
@@ -41,11 +52,13 @@ def names(text: str, *, language: str | None = None) -> list[str]:
     capitalises its nouns, gives spans of two words and more only. Scripts without capitals give
     just the foreign names in them. Linear.
     """
-    shortest = 2 if (language or "").split("-")[0] == "de" else 1
+    language = (language or "").split("-")[0]
+    shortest = 2 if language == "de" else 1
+    starters = _STARTERS.get(language, _OTHER_STARTERS if language else _ALL_STARTERS)
     found: dict[str, None] = {}
     for sentence in sentences(text):
         for span in _spans(sentence):
-            trimmed = _trim(span)
+            trimmed = _trim(span, starters=starters)
             if len(trimmed) >= shortest:
                 found.setdefault(" ".join(fold(word) for word in trimmed))
     return list(found)
@@ -93,12 +106,13 @@ def _without_lone_start(span: list[str]) -> list[str]:
     return span[1:]
 
 
-def _trim(span: list[str]) -> list[str]:
+def _trim(span: list[str], *, starters: frozenset[str]) -> list[str]:
     first = 0
-    while (
-        first < len(span)
-        and fold(span[first]) in _NOT_NAMES
-        and not (span[first].isupper() and len(span[first]) > 2)
-    ):
+    while first < len(span):
+        plain = fold(span[first])
+        is_idle = plain in starters or (plain in _KINDS and len(span) - first > 2)
+        if not is_idle or (span[first].isupper() and len(span[first]) > 2):
+            break
         first += 1
-    return span[first:]
+    rest = span[first:]
+    return rest if any(not word.isdigit() for word in rest) else []

@@ -59,6 +59,8 @@ _MONTHS = {
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?<![\d.,/])(?P<day>\d{1,2})"
 
+# Their months are numbers, and looking for names costs more than all the rest.
+_NO_MONTH_NAMES = frozenset({"vi", "zh", "ja", "ko"})
 _DATES = (
     re.compile(r"(?<!\d)(?P<year>[12]\d{3})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)"),
     re.compile(
@@ -94,7 +96,9 @@ _CJK = "".join(_CJK_SCALES)
 _CJK_NUMBER = re.compile(rf"(?<![\d.,])(?:{_AMOUNT}\s?[{_CJK}]{{1,2}}\s?)+(?:\d+(?![\d.,]))?")
 _CJK_PART = re.compile(rf"({_AMOUNT})\s?([{_CJK}]*)")
 _SCALE = "|".join(re.escape(name) for name in sorted(_SCALES, key=len, reverse=True))
-_NUMBER = re.compile(rf"(?<![\d.,]){_AMOUNT}(?:\s?(?P<percent>%)|[ -]?(?P<scale>{_SCALE})\b)?")
+_NUMBER = re.compile(
+    rf"(?<![\d.,]){_AMOUNT}(?:\s?(?P<percent>%)|[ -]{{0,4}}(?P<scale>{_SCALE})\b)?"
+)
 _SPACED_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
 
 
@@ -120,7 +124,7 @@ def numbers(text: str, *, language: str | None = None) -> list[str]:
 
         plain = pattern.sub(note, plain)
 
-    for pattern in _DATES:
+    for pattern in _DATES if language not in _NO_MONTH_NAMES else _DATES[:3]:
         take(pattern, _read_date)
     take(_SLASHED, lambda match: _read_slashed(match, day_first=language != "en"))
     if language == "vi":

@@ -18,9 +18,9 @@ _BEFORE_MAX = 24
 
 # Written with a full stop and followed by a name or a number, so that a capital behind proves nothing.
 _ABBREVIATIONS = frozenset(
-    "tp tx tt ths ts pgs gs bs ks kts ls nsnd nsưt nxb đh q p h th đ đc stt tr mr mrs ms dr prof gen col "
+    "tp tx tt ths ts pgs gs bs ks kts ls nsnd nsưt nxb đh đc stt mr mrs ms dr prof gen col "
     "capt lt sgt sen rep gov hon rev st no nos vol pp fig vs jr sr inc ltd co corp dept est approx u.s "
-    "u.k u.n e.g i.e a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec m mm mme mlle art av bd "
+    "u.k u.n e.g i.e a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec mm mme mlle art av bd "
     "hr fr nr bzw usw z.b d.h sra srta ud uds".split()
 )
 

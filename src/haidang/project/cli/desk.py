@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from haidang.project.cli.main import Adder, CommandFailed, wake_django
-from haidang.project.cli.words import _, _n
+from haidang.project.cli.words import _, ngettext
 
 
 def add_verbs(add: Adder) -> None:
@@ -152,7 +152,7 @@ def run_evidence(arguments: argparse.Namespace) -> int:
         what = words.get(str(fault["what"]), fault["what"])
         print(f"{fault['file']}@{fault['offset']} {what}", file=sys.stderr)
     print(
-        _n(
+        ngettext(
             "{count} record checked, {faults} damaged",
             "{count} records checked, {faults} damaged",
             checked,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -63,6 +64,18 @@ def _run(verb: Callable[[argparse.Namespace], int | None], arguments: argparse.N
         # The reader of our output left (`haidang search … | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except Exception as error:  # noqa: BLE001 -- the last door: no traceback reaches a person
+        return _tell_of_a_fault(error)
+
+
+def _tell_of_a_fault(error: Exception) -> int:
+    """One line for a fault of ours; the whole of it where the operator asked for detail."""
+    if os.environ.get("HAIDANG_LOG_LEVEL", "").upper() == "DEBUG":
+        traceback.print_exception(error)
+    told = _("something went wrong ({kind}: {message}); HAIDANG_LOG_LEVEL=DEBUG tells all")
+    line = " ".join(str(error).split())[:300]
+    print("haidang: " + told.format(kind=type(error).__name__, message=line), file=sys.stderr)
+    return FAILED
 
 
 def wake_django() -> None:

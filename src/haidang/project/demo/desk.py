@@ -128,6 +128,7 @@ def _follow(
         by=None,
         now=now,
         kind=kind,
+        interval_s=2 * VISIT_S,
         from_command=True,
     )
 

@@ -16,6 +16,8 @@ from haidang.watch.enums import FeedKind, Level
 from haidang.watch.models import Feed, Publication, PublicationHost
 from haidang.watch.refusals import sentence_of
 
+FIRST_INTERVAL_S = 1800.0  # the pause that the first visit shortens or lengthens
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPublication:
@@ -80,6 +82,7 @@ def add_feed(
     by: Member | None,
     now: datetime,
     kind: FeedKind = FeedKind.UNKNOWN,
+    interval_s: float = FIRST_INTERVAL_S,
     from_command: bool = False,
 ) -> Feed:
     """Follow a feed of a registered publication; an address followed already is returned as it is.
@@ -98,7 +101,12 @@ def add_feed(
     with transaction.atomic():
         feed, made = Feed.objects.get_or_create(
             url=url,
-            defaults={"publication": publication, "kind": kind, "next_visit_at": now},
+            defaults={
+                "publication": publication,
+                "kind": kind,
+                "interval_s": interval_s,
+                "next_visit_at": now,
+            },
         )
         if made:
             log_act("add_feed", by=by, now=now, what=url)

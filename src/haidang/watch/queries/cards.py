@@ -9,7 +9,6 @@ from typing import Literal
 
 from django.db.models import Count, Q
 
-from haidang.watch import rules
 from haidang.watch.models import Article, Story
 
 DOTS = 12
@@ -85,6 +84,11 @@ def choose_dots(story: Story) -> tuple[Dot, ...]:
     )
 
 
+def is_growing(lately: int, *, in_all: int) -> bool:
+    """A story grows when at least three of its articles, and a third of them, came lately."""
+    return lately >= 3 and lately * 3 >= in_all
+
+
 def build_cards(
     stories: Iterable[Story], *, now: datetime, since: datetime | None = None
 ) -> tuple[StoryCard, ...]:
@@ -108,7 +112,7 @@ def build_cards(
             languages=tuple(story.languages),
             publications=story.publications,
             foreign=story.foreign_originals + story.foreign_edited + story.foreign_copies,
-            growing=rules.is_growing(rules.Growth(lately.get(story.id, 0), story.articles)),
+            growing=is_growing(lately.get(story.id, 0), in_all=story.articles),
             is_new=since is not None and story.opened_at > since,
         )
         for story in listed

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from django.db.models import Count, Max, Q
 
+from haidang.engine.net import host_of
 from haidang.watch.models import Article, Feed, Publication
-from haidang.watch.rules import host_of
 
 QUIET_DAYS = 3
 TROUBLED = 6

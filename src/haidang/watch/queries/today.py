@@ -60,6 +60,8 @@ def find_today(
     """The page. `page` is the `next_page` of the one before; anything else shows the first."""
     start = _read_page(page)
     listed = list(_ordered(order, now=now)[start : start + PAGE + 1])
+    if start == 0:
+        listed = _lead_first(listed, now=now)
     lately = Article.objects.filter(sort_at__gt=now - DAY, sort_at__lte=now)
     counts = lately.aggregate(all=Count("id"), originals=Count("id", filter=Q(original=None)))
     alive, total = count_feeds()
@@ -95,6 +97,15 @@ def _ordered(order: Order, *, now: datetime) -> QuerySet[Story]:
             return recent.order_by("-articles", "-last_at", "-id")
         return stories.order_by("-articles", "-last_at", "-id")
     return stories.filter(last_at__gt=now - GONE_BY).order_by(F("last_at").desc(), "-id")
+
+
+def _lead_first(listed: list[Story], *, now: datetime) -> list[Story]:
+    """The largest story of the last 24 hours before the others, which keep their order."""
+    fresh = [story for story in listed[:PAGE] if story.last_at > now - DAY]
+    if not fresh:
+        return listed
+    lead = max(fresh, key=lambda story: (story.articles, story.last_at))
+    return [lead, *(story for story in listed if story is not lead)]
 
 
 def _find_hours(*, now: datetime) -> tuple[Hour, ...]:

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from haidang.watch import pictures, troubles, words
+from haidang.watch import reasons as why
 from haidang.watch.enums import FeedKind, Level
 
 register = template.Library()
@@ -281,7 +282,7 @@ def lang(code: str) -> SafeString:
     """The `lang` attribute for a passage, unless the page already speaks that language."""
     if not code or code == get_language():
         return mark_safe("")
-    direction = TEXT_DIRECTION.get(code.split("-")[0], "")
+    direction = TEXT_DIRECTION.get(code.partition("-")[0], "")
     if direction:
         return format_html(' lang="{}" dir="{}"', code, direction)
     return format_html(' lang="{}"', code if code != words.UNKNOWN_LANGUAGE else "")
@@ -340,8 +341,8 @@ def pieces(parts: Iterable[tuple[str, bool]]) -> SafeString:
 
 
 @register.filter
-def reasons(pairs: Iterable[tuple[str, str]]) -> tuple[SafeString | str, ...]:
-    return troubles.tell_reasons(pairs)
+def reasons(pairs: Iterable[tuple[str, str]]) -> tuple[SafeString, ...]:
+    return why.tell_reasons(pairs)
 
 
 @register.simple_tag

@@ -1,0 +1,96 @@
+"""What all tests share: a home of their own, a fixed cast of people, and a watch over who writes.
+
+The settings are read from the environment once, so it is cleared before anything imports them: no
+test sees the data, or the choices, of whoever runs it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HOME = Path(tempfile.mkdtemp(prefix="haidang-tests-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+for _name in [name for name in os.environ if name.startswith("HAIDANG_")]:
+    if _name != "HAIDANG_DATABASE_URL":
+        del os.environ[_name]
+os.environ["HAIDANG_HOME"] = str(HOME)
+os.environ["DJANGO_SETTINGS_MODULE"] = "haidang.project.settings"
+
+pytest_plugins = ["tests.cast"]
+
+
+def pytest_configure() -> None:
+    """Read the settings now, and make them those of tests: a file for a database, quick hashes."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        # A file: threads and other connections see it as they would on a desk.
+        database["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever touches the database runs again on PostgreSQL."""
+    fixtures = {"db", "transactional_db", "live_server"}
+    for item in items:
+        asked = fixtures.intersection(getattr(item, "fixturenames", ()))
+        if asked or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A moment for tests that do not care which."""
+    return datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_memory(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What the program keeps in memory or outside Django's tables does not outlive a test."""
+    mark = request.node.get_closest_marker("django_db")
+    keeps = "transactional_db" in request.fixturenames or bool(
+        mark and mark.kwargs.get("transaction")
+    )
+    if keeps:
+        request.getfixturevalue("transactional_db")
+        _empty_search_index()
+    yield
+    if keeps:
+        _empty_search_index()
+    if mark or "db" in request.fixturenames or keeps:
+        from haidang.watch.actions import placing
+
+        placing._seat = placing._Seat()
+
+
+def _empty_search_index() -> None:
+    """Django's flush knows its own tables only."""
+    from django.db import connection
+
+    from haidang.watch.actions import search
+
+    assert connection.vendor in {"sqlite", "postgresql"}
+    search.rebuild_index()
+
+
+@pytest.fixture(autouse=True)
+def _writes_are_acts(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A write that our code makes must have an act, or a named job, on its stack (docs/house.md)."""
+    from django.db import connection
+    from tests.house.writes import WriteWatch
+
+    watch = WriteWatch()
+    with connection.execute_wrapper(watch):
+        yield
+    told: list[Any] = watch.strays
+    assert told == [], f"written outside an act: {told}"

@@ -1,0 +1,53 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from haidang.engine.text import nfc
+
+
+@pytest.mark.parametrize(
+    ("given_text", "wanted"),
+    [
+        ("Tie\u0302\u0301ng Vie\u0323\u0302t", "Tiếng Việt"),
+        ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
+        ("tab\tstays", "tab\tstays"),
+        ("a\x00b\x07c\x85d\x9fe", "abc de"),
+        ("Hà\u200b Nội\ufeff", "Hà Nội"),
+        ("Việt\u00adNam", "ViệtNam"),
+        ("Tin\U000e0068\U000e0069", "Tin"),
+        ("Thủ \u202etướng\u2066", "Thủ tướng"),
+        ("a\uffff\ufdd0\U0001ffffb", "ab"),
+        ("half \ud83d letter", "half  letter"),
+        ("Viê\ufe0ft", "Viêt"),
+        ("a\u200db", "ab"),
+        (
+            "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+            "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+        ),
+        ("❤\ufe0f\u200d\U0001f525", "❤\ufe0f\u200d\U0001f525"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("\u1112\u1161\u11ab", "한"),
+        ("", ""),
+    ],
+)
+def test_nfc_drops_only_what_nobody_sees(given_text: str, wanted: str) -> None:
+    assert nfc(given_text) == wanted
+
+
+def test_nfc_caps_piled_marks_at_thirty() -> None:
+    assert nfc("V" + "\u0301" * 1000 + "a") == "V" + "\u0301" * 30 + "a"
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_nfc_is_idempotent_and_composed(text: str) -> None:
+    once = nfc(text)
+    assert nfc(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+
+
+@given(st.text("aệ\u200c\u200d\ufe0f\u0301\u0653ب\u0627❤\U0001f468한\u1100\u1161\r\n", max_size=30))
+def test_nfc_is_idempotent_around_joiners_and_marks(text: str) -> None:
+    once = nfc(text)
+    assert nfc(once) == once

@@ -1,0 +1,140 @@
+"""Kill the whole process group at random points of a demo fetch; nothing may be lost or doubled.
+
+Each round starts `haidang up --demo`, waits a random while, and sends SIGKILL to all its processes
+at once. After the last round the desk runs until it has read everything; then the tables, the search
+rows and the archive must agree, and each article of the demo press must be there exactly once.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from haidang.project.demo.press import load_papers
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+READ_S = 180.0
+
+
+def run(rounds: int, *, seed: int = 20261123) -> list[str]:
+    """Kill `rounds` times, then finish; the faults found, one sentence each."""
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        for number in range(rounds):
+            group = _start(home)
+            time.sleep(chance.uniform(1.5, 6.0))
+            ended = group.poll()
+            _kill(group)
+            if ended is not None:
+                return [f"round {number}: the desk ended by itself with {ended}"]
+            print(f"round {number + 1}/{rounds}: {_count(home)} articles", flush=True)
+        group = _start(home)
+        finished = _wait_until_read(home)
+        group.terminate()
+        group.wait(30)
+        faults = [] if finished else [f"not all was read in {READ_S} s: {_states(home)}"]
+        return faults + _compare(home) + _ask(home, "doctor") + _ask(home, "evidence", "verify")
+
+
+def _environment(home: Path) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("HAIDANG_")}
+    return {**kept, "HAIDANG_HOME": str(home), "PYTHONPATH": str(ROOT / "src")}
+
+
+def _start(home: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "haidang", "up", "--demo", "--port", "0"],
+        env=_environment(home),
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _kill(group: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(group.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    group.wait()
+    # Readers of the group die by their parent's end; their sockets must be gone before the next round.
+    deadline = time.monotonic() + 10
+    while _lives(group.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _lives(session: int) -> bool:
+    done = subprocess.run(["pgrep", "-s", str(session)], stdout=subprocess.DEVNULL, check=False)
+    return done.returncode == 0
+
+
+def _rows(home: Path, query: str) -> list[tuple[object, ...]]:
+    database = home / "haidang.sqlite3"
+    if not database.exists():
+        return []
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20)
+    try:
+        return connection.execute(query).fetchall()
+    except sqlite3.OperationalError:
+        return []  # the tables are not there yet
+    finally:
+        connection.close()
+
+
+def _count(home: Path) -> int:
+    rows = _rows(home, "SELECT count(*) FROM watch_article")
+    return int(str(rows[0][0])) if rows else 0
+
+
+def _states(home: Path) -> dict[str, int]:
+    rows = _rows(home, "SELECT state, count(*) FROM watch_entry GROUP BY state")
+    return {str(state): int(str(count)) for state, count in rows}
+
+
+def _wait_until_read(home: Path) -> bool:
+    deadline = time.monotonic() + READ_S
+    while time.monotonic() < deadline:
+        states = _states(home)
+        if _count(home) >= len(_expected()) and not states.get("waiting") and not states.get("read"):
+            return True
+        time.sleep(1)
+    return False
+
+
+def _expected() -> set[str]:
+    """The path of each article that may be read: all but those of the paper that forbids robots."""
+    papers = load_papers()
+    barred = {paper.key for paper in papers.publications if paper.behaviour == "robots"}
+    return {article.key for article in papers.articles if article.publication not in barred}
+
+
+def _compare(home: Path) -> list[str]:
+    urls = [str(row[0]) for row in _rows(home, "SELECT url FROM watch_article")]
+    faults = []
+    if len(set(urls)) != len(urls):
+        faults.append(f"{len(urls) - len(set(urls))} articles stand twice")
+    if len(urls) != len(_expected()):
+        faults.append(f"{len(urls)} articles instead of {len(_expected())}")
+    places = [(urlsplit(url).netloc, urlsplit(url).path) for url in urls]
+    if len(set(places)) != len(places):
+        faults.append("an article stands under two addresses")
+    return faults
+
+
+def _ask(home: Path, *verb: str) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "haidang", *verb],
+        env=_environment(home),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return [f"{' '.join(verb)}: {done.stdout}{done.stderr}"] if done.returncode else []

@@ -63,7 +63,11 @@ def test_engine_loads_no_django_and_no_database() -> None:
         " & {'django', 'sqlite3', 'psycopg', 'django_tasks', 'granian', 'rich'}))"
     )
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", look], capture_output=True, text=True, check=False
+        [sys.executable, "-W", "ignore", "-c", look],
+        env={"PYTHONPATH": str(PACKAGE.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.stdout.strip(), done.returncode) == ("[]", 0), done.stderr
 

@@ -24,7 +24,7 @@ from haidang.engine.pipeline import FeedForUpdate, read_page, visit_feed
 from haidang.engine.sandbox import Sandbox
 from haidang.engine.types import ArticleForGrouping, EntryData, PageData
 from haidang.project.cli.main import CommandFailed
-from haidang.project.cli.words import _, ngettext, language
+from haidang.project.cli.words import _, language, ngettext
 from haidang.project.options import Values, read_options
 from haidang.project.progress import Progress
 

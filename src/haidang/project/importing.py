@@ -160,7 +160,7 @@ def _register_hosts(path: Path, reader: Sandbox, *, ask: bool) -> None:
         for row in rows:
             host = host_of(row.url)
             if host and _home_of(row.url, homes) is None:
-                names[host][row.source or host] += 1
+                names[host][_name_of(row.source) or host] += 1
                 languages[host][row.page.language] += 1
     if not names:
         return
@@ -171,6 +171,11 @@ def _register_hosts(path: Path, reader: Sandbox, *, ask: bool) -> None:
         raise CommandFailed(_("nothing was registered or imported"))
     for host in sorted(names):
         _register(host, _common(names[host]), _common(languages[host]))
+
+
+def _name_of(source: str) -> str:
+    """The publication's name as the file tells it; "" where that is an address or a sentence."""
+    return source if "://" not in source and len(source) <= 60 else ""
 
 
 def _common(counted: Counter[str]) -> str:
@@ -252,7 +257,15 @@ def _report(tally: Tally, *, placed: int) -> None:
         print(told.format(count=count, host=host or "?"))
     for name, count in tally.left_out.most_common():
         print(_("field “{name}” left out {count} times").format(name=name, count=count))
+    reasons = {
+        "no_url": _("no http(s) address"),
+        "no_text": _("no text"),
+        "not_json": _("not a JSON object"),
+        "too_long": _("too long"),
+        "archive_damaged": _("the archive is damaged from here on"),
+    }
     for line, word in tally.faults[:20]:
-        print(_("line {line}: {word}").format(line=line, word=word), file=sys.stderr)
+        reason = reasons.get(word, word)
+        print(_("line {line}: {reason}").format(line=line, reason=reason), file=sys.stderr)
     if len(tally.faults) > 20:
         print(_("and {count} more lines").format(count=len(tally.faults) - 20), file=sys.stderr)

@@ -110,6 +110,23 @@ def test_children_are_recycled_after_their_share_of_items():
     ]
 
 
+def test_child_forked_before_a_reader_was_known_is_replaced_once():
+    with Sandbox(size=1) as sandbox:
+        first = sandbox.run(DRILL + "sleep", 0.0)
+        sandbox.run("haidang.engine.feeds:find_feeds", b"<html>", url="https://a.example/")
+        second = sandbox.run(DRILL + "sleep", 0.0)
+        sandbox.run("haidang.engine.feeds:find_feeds", b"<html>", url="https://a.example/")
+        third = sandbox.run(DRILL + "sleep", 0.0)
+    assert (first == second, second == third) == (False, True)
+
+
+def test_module_that_does_not_exist_spoils_nothing_for_others(strict):
+    with pytest.raises(EngineError) as caught:
+        strict.run("haidang.engine.no_such_step:read")
+    assert caught.value.trouble is Trouble.READER_DIED
+    assert strict.run(DRILL + "swell", 1) == 1 << 20
+
+
 @pytest.mark.parametrize("target", ["os:system", "haidang.core:run", "haidang.engine.feeds", ""])
 def test_only_functions_of_the_engine_are_run(strict, target):
     with pytest.raises(ValueError, match="not a function of the engine"):

@@ -17,15 +17,29 @@ from trafilatura.settings import Extractor
 BODY_RATIO = 2
 """The JSON-LD body wins when it is so many times longer than what was found on the page."""
 
-_OPTIONS = Extractor(
-    output_format="python",
-    fast=True,
-    comments=False,
-    formatting=False,
-    links=False,
-    images=False,
-    tables=True,
-)
+SHORT = 250
+"""Letters under which the reader also tries its rougher way (its own limit); see `_size`."""
+ROUGH_RATIO = 1.5
+"""The rougher text, which has lost its paragraphs, must be so many times longer to be taken."""
+
+
+def _options(*, rough_below: int) -> Extractor:
+    options = Extractor(
+        output_format="python",
+        fast=True,
+        comments=False,
+        formatting=False,
+        links=False,
+        images=False,
+        tables=True,
+    )
+    options.min_extracted_size = rough_below
+    return options
+
+
+_CAREFUL = _options(rough_below=1)
+_ROUGH = _options(rough_below=SHORT)
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _TAG = re.compile(r"<[a-zA-Z/!]")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
@@ -39,13 +53,25 @@ def read_body(tree: HtmlElement, *, told: str) -> str:
 
     `told` is the body that the page gives in JSON-LD. The tree is left as it was.
     """
-    try:
-        found = bare_extraction(tree, options=_OPTIONS)
-    except Exception:  # noqa: BLE001 - a library over a stranger's page may fail in any way; then it found nothing
-        found = None
-    text = str(getattr(found, "text", None) or "")
+    text = _read(tree, _CAREFUL)
+    if _size(text) < SHORT:
+        rough = _read(tree, _ROUGH)
+        text = rough if _size(rough) > ROUGH_RATIO * _size(text) else text
     told = _without_tags(told)
     return told if len(told) > BODY_RATIO * len(text) else text
+
+
+def _read(tree: HtmlElement, options: Extractor) -> str:
+    try:
+        found = bare_extraction(tree, options=options)
+    except Exception:  # noqa: BLE001 - a library over a stranger's page may fail in any way; then it found nothing
+        return ""
+    return str(getattr(found, "text", None) or "")
+
+
+def _size(text: str) -> int:
+    """Length in letters of an alphabet: a CJK character says as much as about three."""
+    return len(text) + 2 * len(_CJK.findall(text[: 4 * SHORT]))
 
 
 def _without_tags(told: str) -> str:

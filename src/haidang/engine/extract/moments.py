@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 
@@ -42,6 +43,7 @@ _DATED = re.compile(
 _OTHERS = re.compile(
     r"related|sidebar|comment|footer|widget|most-?read|latest|lien-?quan|header-?top|weather"
 )
+_ASIDE = re.compile(r"related|sidebar|most-?read|lien-?quan|weather")
 _CLOCK = re.compile(r"current|today|now|clock|server")
 _IN_URL = re.compile(r"/(20\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=[/-]|$)")
 _ANCESTORS_MAX = 12
@@ -145,9 +147,10 @@ def _stands_among_others(element: HtmlElement) -> bool:
 
 def _searched(tree: HtmlElement, *, url: str, now: datetime, zone: tzinfo) -> When | None:
     """The day that htmldate finds in the visible text: a guess, hence only a day."""
+    article = _without_others(tree)
     try:
         found = find_date(
-            tree,
+            article,
             original_date=True,
             extensive_search=False,
             url=url,
@@ -157,3 +160,24 @@ def _searched(tree: HtmlElement, *, url: str, now: datetime, zone: tzinfo) -> Wh
         return None
     when = _read(found or "", zone)
     return When(when.at, Precision.DAY) if when else None
+
+
+def _without_others(tree: HtmlElement) -> HtmlElement:
+    """A copy without JSON-LD (read already), side columns, links to other articles, running clocks."""
+    article = deepcopy(tree)
+    for element in list(article.iter("script", "aside", "nav", "div", "span", "section", "ul")):
+        if (
+            element.getparent() is not None
+            and _tells_other_dates(element)
+            and element.find(".//h1") is None
+        ):
+            element.drop_tree()
+    return article
+
+
+def _tells_other_dates(element: HtmlElement) -> bool:
+    if element.tag == "script":
+        return "ld+json" in (element.get("type") or "")
+    named = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+    is_clock = _CLOCK.search(named) is not None and _DATED.search(named) is not None
+    return element.tag in ("aside", "nav") or _ASIDE.search(named) is not None or is_clock

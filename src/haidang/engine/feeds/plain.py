@@ -19,7 +19,6 @@ _UNSEEN = re.compile(
 _BLOCK = re.compile(r"(?i)</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|table|blockquote|hr)\b[^<>]*+>")
 _TAG = re.compile(r"<(?:[A-Za-z/!?][^<>]*+)>")
 _CUT_TAG = re.compile(r"<[A-Za-z/!?][^<>]*+\Z")
-_SPACE = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _SAFE = "%/:=&?~+!$,;'@()*[]|"
 
@@ -32,7 +31,7 @@ def plain_text(markup: str, *, most: int, is_html: bool = True) -> str:
             text = _strip_tags(text)
         if "&" in text:
             text = html.unescape(text)
-    line = _SPACE.sub(" ", nfc(text)).strip()
+    line = " ".join(nfc(text).split())
     return line if len(line) <= most else _shorten(line, most=most)
 
 

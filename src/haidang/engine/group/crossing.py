@@ -22,9 +22,11 @@ _CALM = 15.0
 _SCORE_MIN = 0.30
 _WEIGHT_MIN = 7.0  # nats of rarity in what agrees
 _SHARED_MIN = 3
-_TRANSLATION_SCORE = 0.55
-_TRANSLATION_SHARED = 4
-_LENGTHS = (0.5, 2.0)
+_NUMBERS_MIN = 2
+_ONE_NUMBER_SCORE = 0.55  # one telling number is enough where the names agree as well
+_TRANSLATION_SCORE = 0.70
+_TRANSLATION_SHARED = 6
+_LENGTHS = (0.6, 1.7)
 # A text says the same in about a third of the characters where a character is a syllable or word.
 _DENSE = {"zh": 3.0, "ja": 2.3, "ko": 2.0}
 
@@ -69,6 +71,11 @@ def _linked(window: Window, new: Held, held: Held) -> Link | None:
     agree = _weight(window, shared)
     score = agree / math.sqrt(_weight(window, mine) * _weight(window, theirs))
     if len(shared) < _SHARED_MIN or agree < _WEIGHT_MIN or score < _SCORE_MIN:
+        return None
+    # Names of places alone are shared by all that is written about a province.
+    telling = len(shared & new.evidence.telling)
+    numbers = len(shared & new.evidence.said)
+    if not telling or (numbers < _NUMBERS_MIN and score < _ONE_NUMBER_SCORE):
         return None
     return Link(held, min(score, 1.0), shared, _is_translation(new, held, score, len(shared)))
 

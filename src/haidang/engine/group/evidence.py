@@ -41,6 +41,7 @@ _DIGITS = re.compile(r"\d+")
 _NEAR = (
     12  # characters beside a digit that may belong to its number: "12 November 2026", "nghìn tỷ"
 )
+_TELLING = re.compile(r"=(?!(?:19|20)\d\d$)(?:\d{3,}|.*[.%])")
 _LONE_NAME_LETTERS = 5  # shorter capitalised words are names only beside another
 
 _PLAIN, _CAPITAL, _DIGIT, _SHORT = range(4)
@@ -60,6 +61,10 @@ class Evidence:
     weights: Weights  # how much each term is used, before rarity
     bounds: tuple[int, ...]
     facts: Terms  # names (pairs and whole) and numbers, the same in all languages
+    said: frozenset[int]  # those of the facts that are numbers
+    telling: frozenset[
+        int
+    ]  # those of the numbers that few texts share: long, broken or a percentage
     digits: npt.NDArray[np.uint64]  # the text's figures as written
     length: int  # characters of the text
     count: int  # words of the text
@@ -108,6 +113,7 @@ def read_evidence(
     title_codes = _codes(title)
     terms, weights, bounds = _parts(told_codes, title_codes, language)
     facts = _facts(article, told, told_codes, language) if with_facts else {}
+    said = [key for key, value in facts.items() if value.startswith(NUMBER_SIGN)]
     digits = body_codes[body_codes >> np.uint64(32) == _DIGIT]
     evidence = Evidence(
         language=language,
@@ -116,6 +122,8 @@ def read_evidence(
         weights=weights,
         bounds=bounds,
         facts=np.array(sorted(facts), np.uint32),
+        said=frozenset(said),
+        telling=frozenset(key for key in said if _TELLING.search(facts[key])),
         digits=np.unique(digits),
         length=len(article.text),
         count=len(body),

@@ -119,13 +119,23 @@ def shared_words(shingles: Hashes, sorted_other: Hashes) -> float:
     `sorted_other` are the other text's distinct shingles, ascending. This is what "shares 60 % of
     its text" means here: a word counts when it stands with its neighbours as in the other text.
     """
-    count = len(shingles)
-    if not count or not len(sorted_other):
+    if not len(shingles) or not len(sorted_other):
         return 0.0
+    found = _found(shingles, sorted_other)
+    covered = np.zeros(len(found) + SHINGLE_WORDS - 1, bool)
+    for offset in range(SHINGLE_WORDS):
+        covered[offset : offset + len(found)] |= found
+    return float(covered.mean())
+
+
+def same_within(shingles: Hashes, sorted_other: Hashes, *, edge: int) -> bool:
+    """Whether all of a text but `edge` places at either end is the other's, unbroken."""
+    inside = shingles[edge : len(shingles) - edge] if len(shingles) > 4 * edge else shingles
+    return bool(len(inside) and _found(inside, sorted_other).all())
+
+
+def _found(shingles: Hashes, sorted_other: Hashes) -> npt.NDArray[np.bool_]:
     places = np.searchsorted(sorted_other, shingles)
     places[places == len(sorted_other)] = 0
-    found = sorted_other[places] == shingles
-    covered = np.zeros(count + SHINGLE_WORDS - 1, bool)
-    for offset in range(SHINGLE_WORDS):
-        covered[offset : offset + count] |= found
-    return float(covered.mean())
+    found: npt.NDArray[np.bool_] = sorted_other[places] == shingles
+    return found

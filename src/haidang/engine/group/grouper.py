@@ -73,7 +73,7 @@ class Grouper:
         root = chosen[0].held if chosen else None
         reparented = reprints.find_late_copies(self._window, matches, new, root=root)
         if chosen is not None:
-            reprint = reprints.decide_reprint(article.id, *chosen)
+            reprint = reprints.decide_reprint(new, *chosen)
             return Placement(
                 story=_story_of_copy(chosen[0].held, reprint),
                 reprint=reprint,

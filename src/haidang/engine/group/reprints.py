@@ -12,15 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from haidang.engine.group.evidence import Evidence
-from haidang.engine.group.fingerprint import Hashes, shared_words
+from haidang.engine.group.fingerprint import Hashes, same_within, shared_words
 from haidang.engine.group.window import Held, Window, sampled
 from haidang.engine.types import ReprintDecision, ReprintKind
 
 SHARE_MIN = 0.60
 """The part of its text that a reprint shares with an earlier article (docs/glossary)."""
 
-_VERBATIM = 0.985
-_VERBATIM_BACK = 0.95  # of the original, in a verbatim copy
+_VERBATIM = 0.95
+_EDGE_WORDS = 8  # a dateline before or a source after the text leaves it verbatim
 _CUT_SHARE = 0.80
 _CUT_BACK = 0.80  # of the original; a copy that holds less was cut
 _TIE = 0.05  # shares this near are equal: the earlier original wins, whatever arrived first
@@ -102,7 +102,7 @@ def _is_template(one: Evidence, other: Evidence, share: float) -> bool:
     return bool(agree < _TEMPLATE_AGREE)
 
 
-def decide_reprint(article: int, with_root: Match, shown_by: Match) -> ReprintDecision:
+def decide_reprint(new: Held, with_root: Match, shown_by: Match) -> ReprintDecision:
     """The decision with its reasons."""
     why: list[tuple[str, str]] = [
         ("same_text", f"{with_root.share:.0%}"),
@@ -111,17 +111,22 @@ def decide_reprint(article: int, with_root: Match, shown_by: Match) -> ReprintDe
     if shown_by.held is not with_root.held:
         why.append(("through_copy", str(shown_by.held.id)))
     return ReprintDecision(
-        copy=article,
+        copy=new.id,
         original=with_root.held.id,
-        kind=kind_of(with_root.share, with_root.back),
+        kind=_kind(new, with_root.held, with_root.share, with_root.back),
         share=round(with_root.share, 4),
         why=tuple(why),
     )
 
 
-def kind_of(share: float, back: float) -> ReprintKind:
-    """Verbatim: all of both. Cut: little of its own, and the original held much more. Else edited."""
-    if share >= _VERBATIM and back >= _VERBATIM_BACK:
+def _kind(copy: Held, original: Held, share: float, back: float) -> ReprintKind:
+    """Verbatim: the same words but at the edges. Cut: the original held clearly more. Else edited.
+
+    One figure changed is an edit: readers of the page want to see it.
+    """
+    if min(share, back) >= _VERBATIM and same_within(
+        copy.evidence.shingles, original.distinct, edge=_EDGE_WORDS
+    ):
         return ReprintKind.VERBATIM
     if share >= _CUT_SHARE and back < _CUT_BACK:
         return ReprintKind.CUT
@@ -171,7 +176,7 @@ def _moved(copy: Held, original: Held, late: Held) -> ReprintDecision:
     return ReprintDecision(
         copy=copy.id,
         original=original.id,
-        kind=kind_of(match.share, match.back),
+        kind=_kind(copy, original, match.share, match.back),
         share=round(match.share, 4),
         why=(
             ("same_text", f"{match.share:.0%}"),

@@ -33,6 +33,7 @@ _PROGRAM = "from haidang.engine.sandbox.zygote import main; main()"
 class _Child:
     pid: int
     channel: socket.socket
+    loaded: frozenset[str]  # modules that its zygote had when it was forked
 
 
 class Sandbox:
@@ -77,7 +78,12 @@ class Sandbox:
         try:
             if self._closed:
                 raise RuntimeError("the sandbox is closed")
-            held = held or self._start_child(module=target.partition(":")[0])
+            module = target.partition(":")[0]
+            if held is not None and module not in held.loaded:
+                # Imported once in the zygote it is shared by all; imported in each child it is not.
+                self._end_child(held)
+                held = None
+            held = held or self._start_child(module=module)
             reply, retiring = self._call(held, request)
             if retiring:
                 self._end_child(held)
@@ -165,6 +171,7 @@ class Sandbox:
 
     def _make_slots(self) -> None:
         self._owner = os.getpid()
+        self._loaded = frozenset(self._preload)
         self._slots: LifoQueue[_Child | None] = LifoQueue()
         for _ in range(self._size):
             self._slots.put(None)
@@ -181,13 +188,17 @@ class Sandbox:
             self._make_slots()
 
     def _start_child(self, *, module: str) -> _Child:
+        self._loaded |= {module}
+        loaded = self._loaded
         ours, theirs = socket.socketpair()
         with theirs:
-            answer = self._order({"do": "fork", "modules": [module]}, theirs.fileno())
+            order = {"do": "fork", "modules": sorted(loaded)}
+            answer = self._order(order, theirs.fileno())
         if "pid" not in answer:
             ours.close()
+            self._loaded -= {module}
             raise EngineError(Trouble.READER_DIED, detail=str(answer.get("error", "start")))
-        return _Child(pid=answer["pid"], channel=ours)
+        return _Child(pid=answer["pid"], channel=ours, loaded=loaded)
 
     def _end_child(self, held: _Child) -> None:
         held.channel.close()

@@ -1,8 +1,6 @@
 """Placing: reprint of what, which story, why; stored in one transaction with its search row.
 
-One grouper at a time, by lease. Its window lives in memory and is rebuilt from the tables at start
-and whenever another held the lease meanwhile; a failed transaction throws it away, so that memory
-never knows more than the database.
+One grouper at a time, by lease; its windows are those of `seats`.
 """
 
 from __future__ import annotations
@@ -10,7 +8,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -24,30 +21,22 @@ from haidang.engine.types import ArticleForGrouping, PageData, Placement, Reprin
 from haidang.watch.actions import search
 from haidang.watch.actions.feeds import believe
 from haidang.watch.actions.pages import page_from_json
+from haidang.watch.actions.seats import Seats, split_runs
 from haidang.watch.actions.stories import recount_story
 from haidang.watch.enums import EntryState, PageKind, Precision
 from haidang.watch.models import Article, ArticleVersion, Entry, Publication, Story
 from haidang.watch.queries.index import search_key
-from haidang.watch.queries.placing import find_article_at, find_entries_to_place, find_window
+from haidang.watch.queries.placing import find_article_at, find_entries_to_place
 
-WINDOW = timedelta(days=14)
 BATCH = 40
 LEASE_S = 120.0
 
 log = logging.getLogger(__name__)
 
 
-@dataclass
-class _Seat:
-    """The grouper of this process, and the lease under which its window was built."""
-
-    name: str = ""
-    fence: int | None = None
-    grouper: Grouper | None = None
-
-
-_seat = _Seat()
-_seat_lock = threading.Lock()
+_seats = Seats()
+_seats_lock = threading.Lock()
+_name = ""
 
 
 def place_waiting(*, now: datetime, on_batch: Callable[[int], None] = lambda _count: None) -> int:
@@ -55,12 +44,12 @@ def place_waiting(*, now: datetime, on_batch: Callable[[int], None] = lambda _co
 
     `on_batch` hears how many each batch placed.
     """
-    with _seat_lock:
-        _seat.name = _seat.name or name_worker()
+    with _seats_lock:
+        holder = _holder()
         placed = 0
         try:
             while True:
-                fence = take_lease("grouper", holder=_seat.name, seconds=LEASE_S, now=now)
+                fence = take_lease("grouper", holder=holder, seconds=LEASE_S, now=now)
                 if fence is None:
                     return placed
                 batch = find_entries_to_place(BATCH)
@@ -71,7 +60,14 @@ def place_waiting(*, now: datetime, on_batch: Callable[[int], None] = lambda _co
                 on_batch(len(batch))
                 now = timezone.now()
         finally:
-            drop_lease("grouper", holder=_seat.name, now=timezone.now())
+            drop_lease("grouper", holder=holder, now=timezone.now())
+
+
+def _holder() -> str:
+    """The name under which this process holds the lease."""
+    global _name  # noqa: PLW0603 -- one name for the life of the process
+    _name = _name or name_worker()
+    return _name
 
 
 def _place_batch(batch: list[Entry], *, fence: int, now: datetime) -> None:
@@ -79,7 +75,7 @@ def _place_batch(batch: list[Entry], *, fence: int, now: datetime) -> None:
     try:
         _place_all(batch, fence=fence, now=now)
     except Exception:
-        _seat.grouper = None
+        _seats.forget()
         log.exception("a batch could not be placed; placing its articles one by one")
         for entry in batch:
             _place_alone(entry, fence=fence, now=now)
@@ -90,7 +86,7 @@ def _place_alone(entry: Entry, *, fence: int, now: datetime) -> None:
     try:
         _place_all([fresh], fence=fence, now=now)
     except Exception as error:
-        _seat.grouper = None
+        _seats.forget()
         if connection.in_atomic_block:
             raise
         log.exception("entry %s could not be placed", entry.id)
@@ -102,23 +98,14 @@ def _place_alone(entry: Entry, *, fence: int, now: datetime) -> None:
 
 
 def _place_all(batch: list[Entry], *, fence: int, now: datetime) -> None:
-    grouper = _window(fence, now=now)
     touched: set[int] = set()
     with transaction.atomic():
-        for entry in batch:
-            touched |= _place_one(entry, grouper, now=now)
+        for run in split_runs(batch, now=now):
+            grouper = _seats.find_grouper(run, fence=fence, now=now)
+            for entry in run:
+                touched |= _place_one(entry, grouper, now=now)
         for story_id in touched:
             recount_story(story_id)
-    grouper.drop_before(now - WINDOW)
-
-
-def _window(fence: int, *, now: datetime) -> Grouper:
-    """The window of this lease; rebuilt if another placed articles since it was built."""
-    if _seat.grouper is None or _seat.fence != fence:
-        grouper = Grouper(window_days=WINDOW.days)
-        grouper.load(find_window(since=now - WINDOW))
-        _seat.grouper, _seat.fence = grouper, fence
-    return _seat.grouper
 
 
 def _place_one(entry: Entry, grouper: Grouper, *, now: datetime) -> set[int]:

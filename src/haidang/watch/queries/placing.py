@@ -34,9 +34,11 @@ def find_article_at(publication_id: int, *, url: str, entry: Entry) -> Article |
     return known.select_related("publication").first()
 
 
-def find_window(*, since: datetime) -> Iterator[GroupedArticle]:
-    """The articles of the grouper's window, oldest first."""
-    rows = Article.objects.filter(sort_at__gte=since).order_by("sort_at", "id")
+def find_window(*, since: datetime, until: datetime | None = None) -> Iterator[GroupedArticle]:
+    """The articles of a stretch of time, both ends left out, oldest first."""
+    rows = Article.objects.filter(sort_at__gt=since).order_by("sort_at", "id")
+    if until is not None:
+        rows = rows.filter(sort_at__lt=until)
     for row in rows.iterator(1000):
         article = ArticleForGrouping(
             id=row.id,

@@ -1,0 +1,96 @@
+"""The grouper's windows in this process: one on the present, one that follows older articles.
+
+A window lives in memory. It is rebuilt from the tables at start, whenever another process held the
+lease meanwhile, and after a failed transaction: memory never knows more than the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from haidang.engine.group import Grouper
+from haidang.watch.actions.pages import page_from_json
+from haidang.watch.models import Entry
+from haidang.watch.queries.placing import find_window
+
+WINDOW = timedelta(days=14)
+# Trimming rebuilds the index of a window, so it is done by the half day and not by the article.
+TRIM = timedelta(hours=12)
+
+
+@dataclass
+class _Seat:
+    """A grouper and the stretch of time whose stored articles it holds; `until` None: all later."""
+
+    grouper: Grouper
+    since: datetime
+    until: datetime | None
+
+
+@dataclass
+class Seats:
+    """The windows of one process, under one lease."""
+
+    fence: int | None = None
+    _seats: dict[bool, _Seat] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Throw the windows away; they are rebuilt when they are wanted."""
+        self._seats.clear()
+
+    def find_grouper(self, run: Sequence[Entry], *, fence: int, now: datetime) -> Grouper:
+        """The grouper whose window holds what the articles of this run may stand near to."""
+        if self.fence != fence:
+            self.forget()
+            self.fence = fence
+        first, last = moment_of(run[0]), moment_of(run[-1])
+        present = first >= now - WINDOW
+        seat = self._seats.get(present)
+        since = now - WINDOW if present else first - WINDOW
+        until = None if present else last + WINDOW
+        if seat is None or seat.since > since + TRIM:
+            seat = _build(since, until)
+            self._seats[present] = seat
+        _reach(seat, until)
+        if since - seat.since > TRIM:
+            seat.grouper.drop_before(since)
+            seat.since = since
+        return seat.grouper
+
+
+def split_runs(batch: Sequence[Entry], *, now: datetime) -> Iterator[list[Entry]]:
+    """The batch in order of time, cut where more than a window lies between two articles."""
+    ordered = sorted(batch, key=lambda entry: (moment_of(entry), entry.id))
+    run = ordered[:1]
+    for before, entry in pairwise(ordered):
+        began = moment_of(before) < now - WINDOW <= moment_of(entry)
+        if began or moment_of(entry) - moment_of(before) > WINDOW:
+            yield run
+            run = []
+        run.append(entry)
+    if run:
+        yield run
+
+
+def moment_of(entry: Entry) -> datetime:
+    """About when the article was published: by its page, else by the feed, else when first seen."""
+    told = page_from_json(entry.page).published if entry.page else None
+    at = told.at if told else entry.published_at
+    return min(at, entry.first_seen) if at else entry.first_seen
+
+
+def _build(since: datetime, until: datetime | None) -> _Seat:
+    grouper = Grouper(window_days=WINDOW.days)
+    grouper.load(find_window(since=since, until=until))
+    return _Seat(grouper, since, until)
+
+
+def _reach(seat: _Seat, until: datetime | None) -> None:
+    """Load what lies between the end of the window and `until`."""
+    if seat.until is None or until is None or until <= seat.until:
+        return
+    seat.grouper.load(find_window(since=seat.until, until=until))
+    seat.until = until

@@ -80,7 +80,7 @@ def _rows(home: Path, query: str) -> list[tuple[object, ...]]:
     database = home / "haidang.sqlite3"
     if not database.exists():
         return []
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20)
+    connection = sqlite3.connect(database, timeout=20)
     try:
         return connection.execute(query).fetchall()
     except sqlite3.OperationalError:

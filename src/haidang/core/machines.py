@@ -55,6 +55,9 @@ def _make_machines() -> Machines:
                 host_delays=options["HOST_DELAYS"],
             )
         ),
-        reader=Sandbox(size=options["SANDBOX_CHILDREN"]),
+        reader=Sandbox(
+            size=options["SANDBOX_CHILDREN"],
+            preload=("haidang.engine.feeds", "haidang.engine.extract"),
+        ),
         store=WarcStore(evidence_folder()),
     )

@@ -123,7 +123,7 @@ def choose_marks(start: datetime, end: datetime) -> tuple[Mark, ...]:
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     passed = (local - midnight).total_seconds() / 3600
     at = midnight + timedelta(hours=step * -(-passed // step))
-    marks = []
+    marks: list[Mark] = []
     while at <= end and len(marks) < TICKS_MOST:
         x = place_on_line(at, start=start, end=end)
         marks.append(Mark(x=x, at=at, is_midnight=at.hour == 0))

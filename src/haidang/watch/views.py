@@ -233,6 +233,7 @@ def show_search(request: HttpRequest) -> HttpResponse:
         "filter_fields": [form[name] for name in FILTERS],
         "filtered": any(request.GET.get(name) for name in FILTERS),
         "query_text": text,
+        "typed_marks": not text.isascii(),
         "result": result,
         "trouble": trouble,
         "order": order,

@@ -82,7 +82,7 @@ def test_date_is_read_as_people_mean_it(text, expected):
         "", " \n", "hôm qua", "2 giờ trước", "vừa xong", "Mùng 5 tháng 5 âm lịch", "31/04/2026",
         "0000-00-00 00:00:00", "0001-01-01T00:00:00Z", "10000-01-01T00:00:00Z", "-0001-06-01",
         "9999-12-31T23:59:59+14:00", "Thu, 01 Jan 1970 00:00:00 GMT", "2026-02-30", "30/02/2026",
-        "2026-06-01T25:61:61", "2026-06-01T08:00:00+99:59", "13:00 PM 1/6/2026", "2026-366",
+        "2026-06-01T25:61:61", "2026-06-01T08:00:00+99:59", "13:00 AM 1/6/2026", "2026-366",
         "1" * 10_240, "(" * 5_000, "5 tháng 6", "08:00", "0", "99999999999999",
     ],
 )  # fmt: skip
@@ -149,3 +149,20 @@ def test_listed_hostile_dates_are_read_or_refused():
         if not right:
             wrong[row["id"]] = (expected, when)
     assert (len(rows), wrong) == (50, {})
+
+
+@pytest.mark.parametrize(
+    ("told", "utc"),
+    [
+        ("Thứ Năm, ngày 19/05/2016 17:01 PM (GMT+7)", (2016, 5, 19, 10, 1)),
+        ("Thứ Ba, ngày 31/05/2016 00:39 AM (GMT+7)", (2016, 5, 30, 17, 39)),
+        ("20.05.2016 | 22:20 PM", (2016, 5, 20, 15, 20)),
+        ("09:53 22/05.2016", (2016, 5, 22, 2, 53)),
+        ("19/05/201608:00:00 (Xem: 732)", (2016, 5, 19, 1, 0)),
+        ("Cập nhật: 7:25 - 19 / 5 / 2016", (2016, 5, 19, 0, 25)),
+    ],
+)
+def test_a_hurried_template_is_understood(told, utc):
+    found = read_date(told)
+    assert found is not None
+    assert found.at.timetuple()[:5] == utc

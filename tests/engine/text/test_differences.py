@@ -1,3 +1,4 @@
+import itertools
 import time
 
 from hypothesis import given
@@ -36,7 +37,7 @@ def test_differences_give_back_both_texts(old: list[str], new: list[str]) -> Non
     pieces = differences(before, after)
     assert "".join(piece.text for piece in pieces if piece.change != ADDED) == before
     assert "".join(piece.text for piece in pieces if piece.change != REMOVED) == after
-    assert all(one.change != other.change for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one.change != other.change for one, other in itertools.pairwise(pieces))
 
 
 def test_differences_of_long_texts_fall_back_to_paragraphs() -> None:

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 
-from haidang.engine.text import fold
+from haidang.engine.text import fold, sentences
 
 HEAD_LINES = 4
 FOOT_LINES = 6
 LINE_MAX = 160
+TAIL_READ = 400
 PERSONS_MAX = 6
 AROUND_KNOWN_MAX = 4
 """Words that may stand around a name which the page itself calls its author."""
@@ -48,6 +49,11 @@ _SOURCES = frozenset(
 _SOURCE_WORDS = frozenset(
     "bao tap chi dai truyen hinh thong tan xa news press agency times post daily herald journal tribune media tv "
     "online radio magazine staff wire service network reuters afp ttxvn".split()
+)
+# With marks: "Phường" is an office, "Phương" a name.
+_OFFICES = frozenset(
+    "ubnd hđnd hội tỉnh huyện xã phường sở bộ ban công ty tổng cục viện trường bệnh đại học phòng tp phố tin bài ảnh kết "
+    "luận mở đầu phản hồi liên hệ quảng cáo chú thích nguồn xem thêm tiếp theo".split()
 )
 # Folded words that may stand around the names of a signature.
 _AROUND = frozenset(
@@ -88,10 +94,15 @@ _BY_COLON = re.compile(
     r"^(?:By|Por|Par|Von) (?:[A-Z][\w.'’-]{0,30} ){1,4}?[A-Z][\w.'’-]{1,30}: (?=[^a-z])"
 )
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
+_DOING = re.compile(r"\s+(?:tong hop|thuc hien|luoc dich|bien dich|ghi|dich)$")
+_VIETNAMESE = re.compile("[ơưƠƯ\u1ea0-\u1ef9]")
+_INITIALED = re.compile(r"(?:[A-ZĐ]\.\s?){1,3}[^\W\d_a-z][^\W\d_]{1,8}")
 _JOINT = re.compile(r"\s*(?:[-–—,;/&+|•·]|\bvà\b|\band\b|\bund\b|\bet\b|\by\b)\s*")
 _BRACKET = re.compile(r"\s*[(\[（]([^()\[\]（）]{1,60})[)\]）]\s*\.?$")
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
-_TAIL = re.compile(r"(?<=[.!?…”\"»)])\s*/?\.?\s*(?=[^\W\d_a-z])(?P<tail>[^.!?…]{3,80})[.]?$")
+_TAIL = re.compile(
+    r"(?<=[.!?…”\"»)])\s*/?\.?\s*(?=[^\W\d_a-z])(?P<tail>(?:[A-ZĐ]\.\s?){0,3}[^.!?…]{2,80})[.]?$"
+)
 
 
 def cut_bylines(paragraphs: list[str], *, known: tuple[str, ...] = ()) -> list[str]:
@@ -127,12 +138,20 @@ def is_signature(line: str, *, known: set[str] | frozenset[str] = frozenset()) -
     plain = fold(line)
     if known and _names_known(plain, known):
         return True
-    if _CJK_LABEL.match(line) or _CJK_NAMED_REPORT.match(line) or _EMAIL.fullmatch(line):
+    if (
+        _CJK_LABEL.match(line)
+        or _CJK_NAMED_REPORT.match(line)
+        or _EMAIL.fullmatch(line)
+        or _INITIALED.fullmatch(line)
+    ):
         return True
     if _CREDITS.match(plain):
         return True
     if line[-1] in "。！？!?:：" or _is_sentence(line):
         return False
+    doing = _DOING.search(plain)
+    if doing and len(plain) == len(line):
+        line, plain = line[: doing.start()], plain[: doing.start()]
     led = _is_led_by_label(line, plain)
     return _are_persons(line) if led is None else led
 
@@ -219,8 +238,17 @@ def _is_person(part: str, *, led: bool) -> bool:
     if not words or not all(_NAME_WORD.fullmatch(word) and word[0].isupper() for word in words):
         return False
     if all(word.isupper() for word in words):
-        return len(words) > 1 and (led or (fold(words[0]) in _SURNAMES and not part.isascii()))
+        return len(words) > 1 and (led or _is_name_in_capitals(words))
     return True
+
+
+def _is_name_in_capitals(words: list[str]) -> bool:
+    """Whether words in capitals are a Vietnamese name rather than a heading or an office."""
+    if all(word.isascii() for word in words):
+        return False
+    return fold(words[0]) in _SURNAMES or (
+        len(words) <= 3 and not _OFFICES.intersection(map(str.lower, words))
+    )
 
 
 def _is_source(part: str) -> bool:
@@ -253,9 +281,21 @@ def _cut_tail(paragraph: str, *, known: set[str]) -> str:
     if not found or found.start("tail") == 0:
         return paragraph
     signature = found["tail"].strip()
-    words = signature.split()
-    surname = fold(words[0]).strip(".") in _SURNAMES
-    is_joined = len(_JOINT.split(signature)) > 1
-    if is_signature(signature, known=known) and (surname or is_joined or _key(signature) in known):
+    # The stop in "TP. Vĩnh An" ends no sentence; outside Vietnamese two capitals may be
+    # anything, so there they need a family or a second name.
+    is_apart = (
+        sentences(paragraph[-TAIL_READ:])[-1].startswith(signature)
+        or paragraph[found.start() - 1] == "/"
+    )
+    is_likely = (
+        fold(signature.split()[0]).strip(".") in _SURNAMES
+        or len(_JOINT.split(signature)) > 1
+        or _VIETNAMESE.search(paragraph[-TAIL_READ:]) is not None
+    )
+    if (
+        is_apart
+        and is_signature(signature, known=known)
+        and (is_likely or _INITIALED.fullmatch(signature) or _key(signature) in known)
+    ):
         return paragraph[: found.start("tail")].rstrip()
     return paragraph

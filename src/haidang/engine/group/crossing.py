@@ -62,7 +62,12 @@ def find_link(window: Window, new: Held, *, days: float) -> Link | None:
             link = _linked(window, new, held)
             if link is not None:
                 links.append(link)
-    return max(links, key=lambda one: (one.score, -one.held.id), default=None)
+    if not links:
+        return None
+    translated = [one for one in links if one.is_translation]
+    if translated:  # of a text that went through many languages, the first is the original
+        return min(translated, key=lambda one: (one.held.published, one.held.id))
+    return max(links, key=lambda one: (one.score, -one.held.id))
 
 
 def _linked(window: Window, new: Held, held: Held) -> Link | None:

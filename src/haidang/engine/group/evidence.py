@@ -38,9 +38,7 @@ _CAPITAL_WEIGHT = 1.5
 _TITLE_WEIGHT = 2.0
 _NUMBERS_MAX = 60
 _DIGITS = re.compile(r"\d+")
-_NEAR = (
-    12  # characters beside a digit that may belong to its number: "12 November 2026", "nghìn tỷ"
-)
+_NEAR = 12  # characters beside a digit that may belong to its number: "12 November 2026"
 _TELLING = re.compile(r"=(?!(?:19|20)\d\d$)(?:\d{3,}|.*[.%])")
 _LONE_NAME_LETTERS = 5  # shorter capitalised words are names only beside another
 

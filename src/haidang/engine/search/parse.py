@@ -186,21 +186,26 @@ def _day(value: str, at: int) -> dt.date:
 
 
 def _read_or(reader: _Reader, *, depth: int) -> Node | _Negated | None:
-    start = reader.place
-    filters = len(reader.filters)
-    parts = [_read_and(reader, depth=depth)]
+    at = reader.lexemes[min(reader.place, len(reader.lexemes) - 1)].at
+    parts = [_read_choice(reader, depth=depth)]
     while reader.peek() == "OR":
         reader.take()
-        parts.append(_read_and(reader, depth=depth))
-    known = [part for part in parts if part is not None]
+        parts.append(_read_choice(reader, depth=depth))
+    if len(parts) > 1 and any(only_filter for _, only_filter in parts):
+        _refuse("filter_in_or", at)
+    known = [part for part, _ in parts if part is not None]
     if len(known) < 2:
         return known[0] if known else None
-    at = reader.lexemes[start].at
-    if len(reader.filters) > filters:
-        _refuse("filter_in_or", at)
     if any(isinstance(part, _Negated) for part in known):
         _refuse("only_not", at)
     return Or(tuple(part for part in known if not isinstance(part, _Negated)))
+
+
+def _read_choice(reader: _Reader, *, depth: int) -> tuple[Node | _Negated | None, bool]:
+    """One side of OR, and whether it holds nothing but filters: those hold for the whole query."""
+    filters = len(reader.filters)
+    part = _read_and(reader, depth=depth)
+    return part, part is None and len(reader.filters) > filters
 
 
 def _read_and(reader: _Reader, *, depth: int) -> Node | _Negated | None:

@@ -20,7 +20,7 @@ QUERY_FAULTS: tuple[tuple[str, str], ...] = (
     ("too_many_terms", "more than 30 words, phrases and filters"),
     ("too_deep", "more than 10 parentheses inside one another"),
     ("only_not", "says only what is not wanted"),
-    ("filter_in_or", "a filter inside OR or behind NOT within parentheses"),
+    ("filter_in_or", "a filter as one side of OR, or in parentheses behind NOT"),
     ("bad_date", "a date that is neither 2026-11-23 nor 23/11/2026"),
     ("empty_filter", "a filter without a value"),
 )

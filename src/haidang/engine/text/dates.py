@@ -44,6 +44,11 @@ _DAY_FORMS = (
     _pattern(r"(?<![\d-])(?P<y>\d{4})-w(?P<week>\d{2})-?(?P<weekday>[1-7])(?!\d)"),
     _pattern(r"(?<![\d-])(?P<y>\d{4})-(?P<ordinal>\d{3})(?![\d-])"),
     _pattern(r"(?<![\d/.-])(?P<a>\d{1,2})(?P<s>[/.-])(?P<b>\d{1,2})(?P=s)(?P<y>\d{4}|\d{2})(?!\d)"),
+    # as hurried templates print it: 22/05.2016, 19 / 5 / 2016, 19/05/201600:00:00
+    _pattern(
+        r"(?<![\d/.-])(?P<a>\d{1,2})\s?[/.-]\s?(?P<b>\d{1,2})\s?[/.-]\s?(?P<y>(?:19|20)\d{2})"
+        r"(?!\d(?!\d:\d{2}))"
+    ),
     _pattern(
         rf"(?<!\d)(?P<d>\d{{1,2}}){_ORDINAL}[\s-]{{0,3}}{_LINK}\s{{0,3}}NAME(?!\w)[.,]?[\s-]{{0,3}}"
         rf"{_LINK}\s{{0,3}}/?(?P<y>\d{{4}}|\d{{2}})(?![\d:])"
@@ -190,11 +195,18 @@ def _clock_of(rest: str, *, before: str, after: str) -> _Clock | None:
     hour, minute, second = int(found["h"]), int(found["m"] or 0), int(found["s"] or 0)
     half = found["half"] or _EARLY.get(found["early"] or "", "")
     if half:
-        if not 1 <= hour <= 12:
-            raise _ImpossibleError
-        hour = hour % 12 + (12 if half.startswith(("p", "c")) else 0)
+        hour = _whole_day_hour(hour, late=half.startswith(("p", "c")))
     micro = int(((found["f"] or "") + "000000")[:6])
     return _Clock(hour, minute, second, micro, _zone_of(beside))
+
+
+def _whole_day_hour(hour: int, *, late: bool) -> int:
+    """The hour of 24. "21:24 PM" and "00:39 AM" mean what they say, "21:24 AM" means nothing."""
+    if 1 <= hour <= 12:
+        return hour % 12 + (12 if late else 0)
+    if (late and 13 <= hour <= 23) or (not late and hour == 0):
+        return hour
+    raise _ImpossibleError
 
 
 def _zone_of(beside: str) -> tzinfo | None:

@@ -70,7 +70,7 @@ def _fresh_memory(request: pytest.FixtureRequest) -> Iterator[None]:
     if mark or "db" in request.fixturenames or keeps:
         from haidang.watch.actions import placing
 
-        placing._seat = placing._Seat()
+        placing._seats.forget()
 
 
 def _empty_search_index() -> None:

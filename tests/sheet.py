@@ -48,7 +48,13 @@ class Press:
         self.number = 0
 
     def register(
-        self, key: str, name: str, *, language: str = "vi", level: str = "province", country: str = "VN"
+        self,
+        key: str,
+        name: str,
+        *,
+        language: str = "vi",
+        level: str = "province",
+        country: str = "VN",
     ) -> Publication:
         publication = Publication.objects.create(
             name=name, organisation=name, organisation_page=f"https://{key}.example/about",
@@ -108,7 +114,9 @@ def print_sheet(*, now: datetime, mode: DeskMode = DeskMode.DEMO, stories: int =
     press = Press(now=now)
     lam_giang = press.register("lam-giang", "Báo Lam Giang")
     van_tri = press.register("van-tri", "Thời báo Vân Trì", level="district")
-    harbour = press.register("harbour", "Harbour Post", language="en", level="foreign", country="XE")
+    harbour = press.register(
+        "harbour", "Harbour Post", language="en", level="foreign", country="XE"
+    )
     hostile = press.register("hostile", HOSTILE, level="national")
 
     story = press.open_story("Thông xe kỹ thuật cầu Vĩnh An", lam_giang, hours_ago=5)
@@ -140,7 +148,9 @@ def print_sheet(*, now: datetime, mode: DeskMode = DeskMode.DEMO, stories: int =
     for number in range(stories - 2):
         hours = 6 + number * 5
         short = press.open_story(f"Tin ngắn số {number + 1}", van_tri, hours_ago=hours)
-        press.print_article(short, van_tri, f"Tin ngắn số {number + 1}", hours_ago=hours, text="Ngắn.")
+        press.print_article(
+            short, van_tri, f"Tin ngắn số {number + 1}", hours_ago=hours, text="Ngắn."
+        )
     return Sheet(
         story=story.id, original=original.id, edited=edited.id, translated=translated.id,
         hostile=alive.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
@@ -10,6 +11,7 @@ from django.db import connection
 
 from haidang.core.actions import drop_lease, take_lease
 from haidang.core.models import Lease
+from haidang.core.processes import HOST, name_process
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -52,6 +54,17 @@ def test_lease_late_holder_learns_by_the_fence_that_another_was_there(now: datet
     drop_lease("grouper", holder="b", now=now + MINUTE)
     again = take_lease("grouper", holder="a", seconds=60, now=now + MINUTE)
     assert (first, again) == (1, 3)
+
+
+def test_lease_of_a_dead_process_of_this_machine_is_free_at_once(now: datetime) -> None:
+    dead = f"{HOST}:{os.getpid()}:1:abcdef"  # this number is another process's by now
+    take_lease("grouper", holder=dead, seconds=60, now=now)
+    assert take_lease("grouper", holder="b", seconds=60, now=now) == 2
+
+
+def test_lease_of_a_living_process_is_not_taken_from_it(now: datetime) -> None:
+    take_lease("grouper", holder=name_process(), seconds=60, now=now)
+    assert take_lease("grouper", holder="b", seconds=60, now=now) is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -51,7 +51,9 @@ def test_choice_is_kept_and_leads_back(
     reader: Client, path: str, name: str, value: str, shown: str
 ) -> None:
     answer = reader.post(
-        path, {name: value, "next": "/promises#promise-3"}, headers={"Sec-Fetch-Site": "same-origin"}
+        path,
+        {name: value, "next": "/promises#promise-3"},
+        headers={"Sec-Fetch-Site": "same-origin"},
     )
     assert (answer.status_code, answer.headers["Location"]) == (302, "/promises#promise-3")
     assert shown in reader.get("/promises").content.decode()
@@ -83,7 +85,9 @@ def test_choice_never_leads_to_another_host(reader: Client, back: str) -> None:
 
 @pytest.mark.parametrize(("value", "cookies"), [("xx", []), ("", []), ("vi", ["language"])])
 def test_unknown_choice_is_not_kept(reader: Client, value: str, cookies: list[str]) -> None:
-    answer = reader.post("/language", {"language": value}, headers={"Sec-Fetch-Site": "same-origin"})
+    answer = reader.post(
+        "/language", {"language": value}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
     assert list(answer.cookies) == cookies
 
 

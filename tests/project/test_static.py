@@ -19,14 +19,18 @@ SHEETS = sorted((STATIC / "css").glob("*.css"))
 TEXT_PAIRS = [("ink", "paper"), ("soft", "paper"), ("sea", "paper"), ("beam", "paper"),
               ("ink", "raised"), ("soft", "raised"), ("ink", "added"), ("ink", "removed"),
               ("paper", "sea"), ("paper", "ink")]  # fmt: skip
-MARK_PAIRS = [("copy", "paper"), ("sea", "paper"), ("beam", "paper"), ("field", "paper"), ("field", "raised")]
+MARK_PAIRS = [
+    ("copy", "paper"),
+    ("sea", "paper"),
+    ("beam", "paper"),
+    ("field", "paper"),
+    ("field", "raised"),
+]
 
 
 def test_vendored_files_are_those_that_were_taken() -> None:
     told = {row["file"]: row["sha256"] for package in VENDOR for row in package["files"]}
-    found = {
-        name: hashlib.sha256((STATIC / name).read_bytes()).hexdigest() for name in told
-    }
+    found = {name: hashlib.sha256((STATIC / name).read_bytes()).hexdigest() for name in told}
     assert found == told
 
 
@@ -63,7 +67,12 @@ def test_template_has_nothing_that_the_policy_forbids(template: Path) -> None:
 def test_script_evaluates_no_text() -> None:
     for script in (STATIC / "js").glob("*.js"):
         text = script.read_text(encoding="utf-8")
-        assert re.findall(r"\beval\(|\bFunction\(|innerHTML|document\.write|setTimeout\(\s*[\"']", text) == []
+        assert (
+            re.findall(
+                r"\beval\(|\bFunction\(|innerHTML|document\.write|setTimeout\(\s*[\"']", text
+            )
+            == []
+        )
 
 
 def tokens() -> dict[str, tuple[str, str]]:

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from html.parser import HTMLParser
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
@@ -41,7 +41,7 @@ def addresses(sheet: Sheet, kind: str) -> list[str]:
 
 def test_atom_has_what_the_standard_asks(sheet: Sheet, reader: Client) -> None:
     for path in addresses(sheet, "atom"):
-        feed = ElementTree.fromstring(reader.get(path).content)
+        feed = ET.fromstring(reader.get(path).content)
         assert feed.tag == f"{ATOM}feed"
         for name in ("id", "title", "updated", "author"):
             assert feed.find(ATOM + name) is not None, (path, name)
@@ -52,7 +52,7 @@ def test_atom_has_what_the_standard_asks(sheet: Sheet, reader: Client) -> None:
 
 def test_rss_items_have_title_and_link(sheet: Sheet, reader: Client) -> None:
     for path in addresses(sheet, "rss"):
-        channel = ElementTree.fromstring(reader.get(path).content).find("channel")
+        channel = ET.fromstring(reader.get(path).content).find("channel")
         assert channel is not None
         for item in channel.iter("item"):
             assert item.findtext("title")
@@ -85,7 +85,7 @@ def test_story_list_holds_each_article_once(sheet: Sheet, reader: Client) -> Non
 
 
 def test_hostile_letters_stay_letters(sheet: Sheet, reader: Client) -> None:
-    feed = ElementTree.fromstring(reader.get("/watch.atom").content)
+    feed = ET.fromstring(reader.get("/watch.atom").content)
     titles = [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
     assert HOSTILE in titles
 
@@ -97,7 +97,7 @@ def test_control_characters_do_not_break_xml(db: None, reader: Client) -> None:
     paper = press.register("control", "Báo\x0bĐiều khiển\ufffe")
     story = press.open_story("Nhan đề\x07 lạ\x1f", paper, hours_ago=1)
     press.print_article(story, paper, "Nhan đề\x07 lạ\x1f", hours_ago=1)
-    feed = ElementTree.fromstring(reader.get("/watch.rss").content)
+    feed = ET.fromstring(reader.get("/watch.rss").content)
     assert "Nhan đề lạ" in [item.findtext("title") for item in feed.iter("item")]
 
 

@@ -203,7 +203,11 @@ def test_further_stories_do_not_repeat_the_day_above_them(db: None, reader: Clie
     with time_machine.travel(NOON, tick=False):
         print_sheet(now=NOON, stories=40)
         first = Elements(read(reader, "/watch/"))
-        more = next(attrs["hx-get"] for _tag, attrs in first.found if "hx-get" in attrs and "page=" in attrs["hx-get"])
+        more = next(
+            attrs["hx-get"]
+            for _tag, attrs in first.found
+            if "hx-get" in attrs and "page=" in attrs["hx-get"]
+        )
         whole = Elements(reader.get(more).content.decode())
         part = Elements(reader.get(more, headers={"HX-Request": "true"}).content.decode())
     days_whole = [attrs for tag, attrs in whole.found if attrs.get("class") == "day"]

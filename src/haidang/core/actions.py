@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from haidang.core import queries
 from haidang.core.enums import DeskMode, LinkPurpose
 from haidang.core.models import Desk, Lease, LogEntry, Member, OneTimeLink
+from haidang.core.processes import is_dead_here
 
 LINK_LIFE = timedelta(hours=24)
 
@@ -132,13 +133,18 @@ def take_lease(name: str, *, holder: str, seconds: float, now: datetime) -> int 
         Lease.objects.get_or_create(name=name, defaults={"holder": "", "until": now})
         renewed = Lease.objects.filter(name=name, holder=holder).update(until=until)
         if not renewed:
-            free = Q(until__lte=now) | Q(holder="")
+            free = Q(until__lte=now) | Q(holder="") | Q(holder__in=_dead_holders(name))
             taken = Lease.objects.filter(free, name=name).update(
                 holder=holder, until=until, fence=F("fence") + 1
             )
             if not taken:
                 return None
         return Lease.objects.values_list("fence", flat=True).get(name=name)
+
+
+def _dead_holders(name: str) -> list[str]:
+    holders = Lease.objects.filter(name=name).values_list("holder", flat=True)
+    return [holder for holder in holders if is_dead_here(holder)]
 
 
 def drop_lease(name: str, *, holder: str, now: datetime) -> None:

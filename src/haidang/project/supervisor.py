@@ -1,7 +1,7 @@
 """`haidang up`: one process group of web server, worker and, in demo mode, the demo press.
 
-The supervisor prepares the data, starts the children, and ends them all when one ends or when it is
-told to stop. A child dies with the supervisor even when that is killed (prctl(2), PR_SET_PDEATHSIG).
+The supervisor prepares the data, starts the parts, starts again one that ends, and ends all when it
+is told to stop. A part dies with the supervisor even when that is killed (prctl(2), PR_SET_PDEATHSIG).
 """
 
 from __future__ import annotations
@@ -32,40 +32,64 @@ from haidang.project.demo import desk as demo_desk
 READY_S = 60.0
 STOP_S = 10.0
 PR_SET_PDEATHSIG = 1
+RESTARTS, RESTART_SPAN_S = 4, 60.0  # a part that ends more often than that stays down
 
 
 @dataclass
-class Children:
-    """The processes of this group, by name."""
+class Part:
+    """One process of the group, and how to start it again."""
 
-    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    name: str
+    command: tuple[str, ...]
+    env: dict[str, str]
+    process: subprocess.Popen[bytes]
+    deaths: list[float] = field(default_factory=list)  # time.monotonic() of each
+
+
+@dataclass
+class Parts:
+    """The processes of this group. One that ends by itself is started again."""
+
+    running: list[Part] = field(default_factory=list)
 
     def start(self, name: str, *command: str, env: dict[str, str]) -> None:
-        self.running[name] = subprocess.Popen(  # noqa: S603 -- our own interpreter and modules
-            [sys.executable, *command],
-            env=env,
-            stdin=subprocess.DEVNULL,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 -- no threads run yet in the supervisor
-        )
+        self.running.append(Part(name, command, env, _spawn(command, env)))
 
-    def first_ended(self) -> str | None:
-        """The name of a child that has ended, if any."""
-        return next(
-            (name for name, child in self.running.items() if child.poll() is not None), None
-        )
+    def watch(self) -> None:
+        """Start again what has ended. Raises CommandFailed for a part that keeps ending."""
+        for part in self.running:
+            if part.process.poll() is None:
+                continue
+            now = time.monotonic()
+            part.deaths = [death for death in part.deaths if now - death < RESTART_SPAN_S] + [now]
+            if len(part.deaths) > RESTARTS:
+                told = _("the part “{name}” keeps ending; HAIDANG_LOG_LEVEL=INFO tells more")
+                raise CommandFailed(told.format(name=part.name))
+            told = _("the part “{name}” ended and is started again")
+            print("haidang: " + told.format(name=part.name), file=sys.stderr, flush=True)
+            part.process = _spawn(part.command, part.env)
 
     def stop(self) -> None:
         """Ask all to stop; after ten seconds, kill those that did not."""
-        for child in self.running.values():
-            if child.poll() is None:
-                child.terminate()
+        for part in self.running:
+            if part.process.poll() is None:
+                part.process.terminate()
         deadline = time.monotonic() + STOP_S
-        for child in self.running.values():
+        for part in self.running:
             try:
-                child.wait(max(0.1, deadline - time.monotonic()))
+                part.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+                part.process.kill()
+                part.process.wait()
+
+
+def _spawn(command: tuple[str, ...], env: dict[str, str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 -- our own interpreter and modules
+        [sys.executable, *command],
+        env=env,
+        stdin=subprocess.DEVNULL,
+        preexec_fn=_die_with_parent,  # noqa: PLW1509 -- no threads run in the supervisor
+    )
 
 
 def run_up(*, host: str | None, port: int | None, demo: bool) -> int:
@@ -78,32 +102,32 @@ def run_up(*, host: str | None, port: int | None, demo: bool) -> int:
     listen = host or settings.OPTIONS["HOST"]
     taken = _choose_port(listen, settings.OPTIONS["PORT"] if port is None else port)
 
-    children = Children()
+    parts = Parts()
     _on_signal()
     try:
         env = dict(os.environ)
         if desk.mode == DeskMode.DEMO:
             demo_desk.check_port(desk)
             env |= demo_desk.environment(desk)
-            children.start(
+            parts.start(
                 "press",
                 "-m",
                 "haidang.project.demo.press",
                 *demo_desk.press_arguments(desk),
                 env=env,
             )
-        children.start("web", "-m", "haidang.project.web", listen, str(taken), env=env)
+        parts.start("web", "-m", "haidang.project.web", listen, str(taken), env=env)
         if settings.OPTIONS["WORKERS"]:
-            children.start("worker", "-m", "haidang", "worker", env=env)
-        _wait_until_ready(children, listen, taken)
+            parts.start("worker", "-m", "haidang", "worker", env=env)
+        _wait_until_ready(parts, listen, taken)
         _tell(listen, taken, demo=desk.mode == DeskMode.DEMO)
-        while (ended := children.first_ended()) is None:
-            time.sleep(0.3)
-        raise CommandFailed(_("the part “{name}” ended by itself; stopping").format(name=ended))
+        while True:
+            time.sleep(0.5)
+            parts.watch()
     except (KeyboardInterrupt, SystemExit):
         return 0
     finally:
-        children.stop()
+        parts.stop()
         lock.close()
 
 
@@ -166,15 +190,13 @@ def _on_signal() -> None:
     signal.signal(signal.SIGHUP, stop)
 
 
-def _wait_until_ready(children: Children, host: str, port: int) -> None:
+def _wait_until_ready(parts: Parts, host: str, port: int) -> None:
     deadline = time.monotonic() + READY_S
     while not is_answering(host, port):
-        ended = children.first_ended()
-        if ended is not None or time.monotonic() > deadline:
+        parts.watch()
+        if time.monotonic() > deadline:
             raise CommandFailed(
-                _("the part “{name}” did not start; HAIDANG_LOG_LEVEL=INFO tells more").format(
-                    name=ended or "web"
-                )
+                _("the web server did not start; HAIDANG_LOG_LEVEL=INFO tells more")
             )
         time.sleep(0.05)
 

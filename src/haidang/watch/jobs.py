@@ -71,6 +71,7 @@ def _read(entry: Entry, machines: Machines) -> None:
     )
     with transaction.atomic():
         actions.store_read(entry, read, now=timezone.now())
+        actions.renew_claim(entry.feed_id, now=timezone.now())
         enqueue_once(place_articles)
 
 

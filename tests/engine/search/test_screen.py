@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from haidang.engine.search import (
     CandidateForRanking,
     highlight,
@@ -10,8 +13,6 @@ from haidang.engine.search import (
     snippet,
     title_form,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 
@@ -98,7 +99,10 @@ def test_snippet_without_a_hit_is_the_beginning():
     assert snippet("Một hai ba", parse_query("x")) == (("Một hai ba", False),)
 
 
-@given(st.text(alphabet="aAàáb c岚江đ.\u0301", max_size=80), st.text(alphabet="aàbc岚江d ", max_size=12))
+@given(
+    st.text(alphabet="aAàáb c岚江đ.\u0301", max_size=80),
+    st.text(alphabet="aàbc岚江d ", max_size=12),
+)
 def test_pieces_joined_give_the_text_back(text, typed):
     pieces = highlight(text, parse_query(typed))
     assert "".join(piece for piece, _ in pieces) == text

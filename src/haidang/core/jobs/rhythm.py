@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from haidang.core.models import Rhythm
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,19 @@ def run_due(periodics: tuple[Periodic, ...], *, now: datetime) -> list[str]:
         moved = Rhythm.objects.filter(name=periodic.name, next_at=row.next_at).update(
             next_at=now + periodic.every
         )
-        if moved:
-            periodic.run(now)
+        if moved and _runs(periodic, now=now):
             ran.append(periodic.name)
     return ran
+
+
+def _runs(periodic: Periodic, *, now: datetime) -> bool:
+    """Whether it ran through. One that fails is told in the log, and stops neither the rest nor the worker."""
+    try:
+        periodic.run(now)
+    except Exception:
+        log.exception("%s failed; it runs again in %s", periodic.name, periodic.every)
+        return False
+    return True
 
 
 def prune_done_jobs(now: datetime) -> int:

@@ -20,6 +20,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from haidang.core.jobs import lease, rhythm
 from haidang.core.jobs.rhythm import Periodic
 from haidang.core.jobs.tasks import DESK, FETCH
+from haidang.core.processes import name_process
 
 BEAT_S = 2.0
 IDLE_S = 0.5
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 
 def run_worker(*, fetchers: int, periodics: tuple[Periodic, ...] = ()) -> None:
     """Work until told to stop. Jobs still running after eight seconds are left to the reaper."""
-    name = lease.name_worker()
+    name = name_process()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -47,8 +47,11 @@ _SOURCES = frozenset(
     )
 )
 _SOURCE_WORDS = frozenset(
-    "bao tap chi dai truyen hinh thong tan xa news press agency times post daily herald journal tribune media tv "
-    "online radio magazine staff wire service network reuters afp ttxvn".split()
+    "news press agency times post daily herald journal tribune media radio magazine staff wire service network online "
+    "reuters afp ttxvn vov vtv".split()
+)
+_SOURCE_START = re.compile(
+    r"(?:báo|tạp chí|đài|thông tấn xã|bản tin|trung tâm tin)\b", re.IGNORECASE
 )
 # With marks: "Phường" is an office, "Phương" a name.
 _OFFICES = frozenset(
@@ -96,12 +99,13 @@ _BY_COLON = re.compile(
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _DOING = re.compile(r"\s+(?:tong hop|thuc hien|luoc dich|bien dich|ghi|dich)$")
 _VIETNAMESE = re.compile("[ơưƠƯ\u1ea0-\u1ef9]")
-_INITIALED = re.compile(r"(?:[A-ZĐ]\.\s?){1,3}[^\W\d_a-z][^\W\d_]{1,8}")
+_AFTER = re.compile(r"(?P<persons>\S.{2,60}?)\s+[Tt]heo\s+\S+(?:\s\S+){0,4}")
+_INITIALED = re.compile(r"(?:[A-ZĐ]\.\s?){1,3}[^\W\d_a-z](?:[^\W\d_]{1,8}|\.)?")
 _JOINT = re.compile(r"\s*(?:[-–—,;/&+|•·]|\bvà\b|\band\b|\bund\b|\bet\b|\by\b)\s*")
 _BRACKET = re.compile(r"\s*[(\[（]([^()\[\]（）]{1,60})[)\]）]\s*\.?$")
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
 _TAIL = re.compile(
-    r"(?<=[.!?…”\"»)])\s*/?\.?\s*(?=[^\W\d_a-z])(?P<tail>(?:[A-ZĐ]\.\s?){0,3}[^.!?…]{2,80})[.]?$"
+    r"(?<=[.!?…”\"»)])\s*/?\.?\s*(?=[^\W\d_a-z])(?P<tail>(?:[A-ZĐ]\.\s?){0,3}[^.!?…]{1,80})[.]?$"
 )
 
 
@@ -149,6 +153,9 @@ def is_signature(line: str, *, known: set[str] | frozenset[str] = frozenset()) -
         return True
     if line[-1] in "。！？!?:：" or _is_sentence(line):
         return False
+    after = _AFTER.fullmatch(line)
+    if after and _are_persons(after["persons"]):
+        return True
     doing = _DOING.search(plain)
     if doing and len(plain) == len(line):
         line, plain = line[: doing.start()], plain[: doing.start()]
@@ -252,13 +259,14 @@ def _is_name_in_capitals(words: list[str]) -> bool:
 
 
 def _is_source(part: str) -> bool:
-    plain = fold(part).strip(" .()")
+    part = part.strip(" .()")
+    plain = fold(part)
     words = plain.split()
-    return (
-        plain in _SOURCES
-        or (bool(_SOURCE_WORDS.intersection(words)) and words[0] not in _SURNAMES)
-        or (len(words) == 1 and part.strip(" .()").isupper() and len(plain) <= 8)
-    )
+    if plain in _SOURCES or _SOURCE_START.match(part):
+        return True
+    if _SOURCE_WORDS.intersection(words) and words[0] not in _SURNAMES:
+        return True
+    return len(words) == 1 and part.isupper() and len(plain) <= 8
 
 
 def _is_around(part: str) -> bool:
@@ -283,19 +291,17 @@ def _cut_tail(paragraph: str, *, known: set[str]) -> str:
     signature = found["tail"].strip()
     # The stop in "TP. Vĩnh An" ends no sentence; outside Vietnamese two capitals may be
     # anything, so there they need a family or a second name.
+    is_labelled = _LABEL.match(fold(signature)) is not None
     is_apart = (
         sentences(paragraph[-TAIL_READ:])[-1].startswith(signature)
+        or is_labelled
         or paragraph[found.start() - 1] == "/"
     )
+    is_vietnamese = _VIETNAMESE.search(paragraph[-TAIL_READ:]) is not None
+    is_family = fold(signature.split()[0]).strip(".") in _SURNAMES
     is_likely = (
-        fold(signature.split()[0]).strip(".") in _SURNAMES
-        or len(_JOINT.split(signature)) > 1
-        or _VIETNAMESE.search(paragraph[-TAIL_READ:]) is not None
+        is_vietnamese or is_family or len(_JOINT.split(signature)) > 1 or _key(signature) in known
     )
-    if (
-        is_apart
-        and is_signature(signature, known=known)
-        and (is_likely or _INITIALED.fullmatch(signature) or _key(signature) in known)
-    ):
+    if is_apart and is_likely and is_signature(signature, known=known):
         return paragraph[: found.start("tail")].rstrip()
     return paragraph

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from haidang.engine.group.postings import strongest
 from haidang.engine.group.window import Held, Window
 
 LINK_DAYS = 5.0
@@ -24,7 +25,8 @@ _WEIGHT_MIN = 7.0  # nats of rarity in what agrees
 _SHARED_MIN = 3
 _NUMBERS_MIN = 2
 _ONE_NUMBER_SCORE = 0.55  # one telling number is enough where the names agree as well
-_TRANSLATION_SCORE = 0.70
+_TRANSLATION_SCORE = 0.65
+_TRANSLATION_NUMBERS = 3
 _TRANSLATION_SHARED = 6
 _LENGTHS = (0.6, 1.7)
 # A text says the same in about a third of the characters where a character is a syllable or word.
@@ -52,7 +54,7 @@ def find_link(window: Window, new: Held, *, days: float) -> Link | None:
         return None
     scores = np.bincount(slots, weights=rarity[places], minlength=len(window))
     links = []
-    for slot in np.argsort(-scores, kind="stable")[:_LOOKED_AT].tolist():
+    for slot in strongest(scores, _LOOKED_AT):
         if scores[slot] < _WEIGHT_MIN:
             break
         held = window.held[slot]
@@ -82,7 +84,8 @@ def _linked(window: Window, new: Held, held: Held) -> Link | None:
     numbers = len(shared & new.evidence.said)
     if not telling or (numbers < _NUMBERS_MIN and score < _ONE_NUMBER_SCORE):
         return None
-    return Link(held, min(score, 1.0), shared, _is_translation(new, held, score, len(shared)))
+    translated = numbers >= _TRANSLATION_NUMBERS and _is_translation(new, held, score, len(shared))
+    return Link(held, min(score, 1.0), shared, translated)
 
 
 def _is_translation(new: Held, held: Held, score: float, shared: int) -> bool:

@@ -7,6 +7,8 @@ reads a handful of contiguous pieces and an entry is moved a logarithmic number 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -76,3 +78,12 @@ def _merged(older: tuple[Keys, Slots], newer: tuple[Keys, Slots]) -> tuple[Keys,
     keys = np.concatenate((older[0], newer[0]))
     order = np.argsort(keys, kind="stable")
     return keys[order], np.concatenate((older[1], newer[1]))[order]
+
+
+def strongest(scores: npt.NDArray[Any], count: int) -> list[int]:
+    """The slots of the `count` highest scores above zero, the highest first, the older of equals."""
+    slots = np.flatnonzero(scores)
+    if len(slots) > 4 * count:
+        slots = slots[scores[slots] >= np.partition(scores[slots], -count)[-count]]
+    best = slots[np.argsort(-scores[slots], kind="stable")][:count]
+    return [int(slot) for slot in best]

@@ -13,6 +13,7 @@ import numpy as np
 
 from haidang.engine.group.evidence import Evidence
 from haidang.engine.group.fingerprint import Hashes, same_within, shared_words
+from haidang.engine.group.postings import strongest
 from haidang.engine.group.window import Held, Window, sampled
 from haidang.engine.types import ReprintDecision, ReprintKind
 
@@ -26,8 +27,7 @@ _CUT_BACK = 0.80  # of the original; a copy that holds less was cut
 _TIE = 0.05  # shares this near are equal: the earlier original wins, whatever arrived first
 _BUCKET_MAX = 32
 _VERIFIED_MAX = 12
-_HITS_MIN = 2
-_HITS_SHARE = 0.1  # of the smaller sample; a copy of 60 % shares a third at least
+_HITS_SHARE = 0.15  # of what could be shared; a copy of 60 % shares a third or more
 _WORDS_MIN = 8  # a shorter text is no evidence
 _TEMPLATE_SHARE = 0.97  # under this, texts of the same words and other numbers are no copies
 _TEMPLATE_NUMBERS = 4
@@ -54,21 +54,23 @@ def find_matches(window: Window, new: Held, *, days: float) -> list[Held]:
     _, slots = window.shingle_index.find(sample, cap=_BUCKET_MAX)
     if not len(slots):
         return []
-    hits = np.bincount(slots, minlength=len(window))
-    order = np.argsort(-hits, kind="stable")[:_VERIFIED_MAX]
+    hits = np.bincount(slots, minlength=len(window)).astype(float)
     found: dict[int, Held] = {}
-    for slot in order.tolist():
-        if hits[slot] < _HITS_MIN:
-            break
+    for slot in strongest(hits, _VERIFIED_MAX):
         held = window.held[slot]
-        fewer = min(len(sample), len(sampled(held.distinct)))
-        if hits[slot] < _HITS_SHARE * fewer:
+        if hits[slot] < _HITS_SHARE * _comparable(sample, sampled(held.distinct)):
             continue
         root = window.of(held.original) if held.original in window.slot_of else held
         for one in (root, held):
             if abs(one.published - new.published) <= days:
                 found.setdefault(one.id, one)
     return list(found.values())
+
+
+def _comparable(sample: Hashes, other: Hashes) -> int:
+    """How many hashes two samples could share: those below the smaller of their ends."""
+    limit = min(sample[-1], other[-1])
+    return int(min(np.searchsorted(sample, limit), np.searchsorted(other, limit))) + 1
 
 
 def choose_original(matches: list[Held], new: Held) -> tuple[Match, Match] | None:

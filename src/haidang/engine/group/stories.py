@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from haidang.engine.group import weights
 from haidang.engine.group.evidence import KINDS, LEAD, NAMES, PAIRS, TERM_BITS, WORDS
+from haidang.engine.group.postings import strongest
 from haidang.engine.group.window import CALM, Held, Window
 
 Floats = npt.NDArray[np.float64]
@@ -66,7 +67,7 @@ def find_candidates(window: Window, new: Held, *, days: float) -> list[Candidate
     count = len(window.by_language.get(new.evidence.language, []))
     base = _USUAL
     if count:
-        high = np.quantile(usual, _USUAL_QUANTILE, axis=0)
+        high = np.sort(usual, axis=0)[int(_USUAL_QUANTILE * (len(usual) - 1))]
         base = (count * high + _USUAL_COUNT * _USUAL) / (count + _USUAL_COUNT)
     found: list[Candidate] = []
     start = 0
@@ -101,10 +102,9 @@ def _likely_stories(window: Window, new: Held, *, days: float) -> list[int]:
     if not len(slots):
         return []
     scores = np.bincount(slots, weights=weighed[places] ** 2, minlength=len(window))
-    best = np.argsort(-scores, kind="stable")[: _STORIES_MAX * 6]
     stories: dict[int, None] = {}
-    for slot in best.tolist():
-        if scores[slot] <= 0 or len(stories) == _STORIES_MAX:
+    for slot in strongest(scores, _STORIES_MAX * 6):
+        if len(stories) == _STORIES_MAX:
             break
         held = window.held[slot]
         same = held.evidence.language == new.evidence.language

@@ -1,6 +1,6 @@
 """The only place of WATCH that writes."""
 
-from haidang.watch.actions.feeds import claim_due_feeds, release_feed, store_visit
+from haidang.watch.actions.feeds import claim_due_feeds, release_feed, renew_claim, store_visit
 from haidang.watch.actions.forgetting import forget_demo
 from haidang.watch.actions.imports import store_imported
 from haidang.watch.actions.pages import store_read
@@ -15,6 +15,7 @@ __all__ = [
     "place_waiting",
     "register_publication",
     "release_feed",
+    "renew_claim",
     "store_imported",
     "store_read",
     "store_visit",

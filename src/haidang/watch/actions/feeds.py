@@ -15,7 +15,7 @@ from haidang.watch import rules
 from haidang.watch.enums import EntryState, FeedKind, Precision
 from haidang.watch.models import Entry, Feed
 
-CLAIM = timedelta(minutes=30)
+CLAIM = timedelta(minutes=3)
 KEY_MAX = 500
 # A source may say "tomorrow"; ten minutes of it are believed (a clock that runs ahead).
 AHEAD = timedelta(minutes=10)
@@ -31,7 +31,10 @@ class VisitStored:
 
 
 def claim_due_feeds(*, now: datetime, limit: int = 500) -> list[int]:
-    """The feeds that are due, or have pages to read; nobody else gets them for half an hour."""
+    """The feeds that are due, or have pages to read; nobody else gets them for three minutes.
+
+    The batch renews its claim while it works, so that the feeds of a lost batch are free soon.
+    """
     waiting = Entry.objects.filter(feed=OuterRef("pk"), state=EntryState.WAITING).filter(
         Q(next_try_at=None) | Q(next_try_at__lte=now)
     )
@@ -44,6 +47,11 @@ def claim_due_feeds(*, now: datetime, limit: int = 500) -> list[int]:
     ids = list(due.values_list("id", flat=True)[:limit])
     Feed.objects.filter(id__in=ids).update(claimed_until=now + CLAIM)
     return ids
+
+
+def renew_claim(feed_id: int, *, now: datetime) -> None:
+    """The batch is still at work on this feed."""
+    Feed.objects.filter(id=feed_id).update(claimed_until=now + CLAIM)
 
 
 def release_feed(feed_id: int) -> None:

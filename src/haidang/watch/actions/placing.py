@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from haidang.core.actions import drop_lease, take_lease
-from haidang.core.jobs.lease import name_worker
+from haidang.core.processes import name_process
 from haidang.engine.errors import Trouble
 from haidang.engine.group import Grouper
 from haidang.engine.types import ArticleForGrouping, PageData, Placement, ReprintDecision
@@ -29,7 +29,7 @@ from haidang.watch.queries.index import search_key
 from haidang.watch.queries.placing import find_article_at, find_entries_to_place
 
 BATCH = 40
-LEASE_S = 120.0
+LEASE_S = 60.0
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ def place_waiting(*, now: datetime, on_batch: Callable[[int], None] = lambda _co
 def _holder() -> str:
     """The name under which this process holds the lease."""
     global _name  # noqa: PLW0603 -- one name for the life of the process
-    _name = _name or name_worker()
+    _name = _name or name_process()
     return _name
 
 

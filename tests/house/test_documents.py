@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 
 from haidang.project.cli.main import build_parser
+from haidang.project.demo.press import load_papers
 from haidang.project.options import FOREIGN, OPTIONS, PREFIX
 from haidang.project.promises import PROMISES
 
@@ -283,6 +284,17 @@ def test_readmes_are_short_and_lead_to_each_other() -> None:
     assert "README.vi.md" in english.splitlines()[0]
     assert "README.md" in vietnamese.splitlines()[0]
     assert english.count("\n## ") == vietnamese.count("\n## ")
+
+
+def test_readmes_count_the_demo_press_rightly() -> None:
+    papers = load_papers()
+    languages = {paper.language for paper in papers.publications}
+    counted = (len(papers.publications), len(languages), round(len(papers.articles), -2))
+    assert counted == (15, 6, 300)
+    assert "fifteen\nnewspapers and agencies in six languages, some three hundred" in read(
+        "README.md"
+    )
+    assert "mười lăm tờ báo và hãng tin bằng sáu thứ tiếng, khoảng ba trăm" in read("README.vi.md")
 
 
 def test_licence_is_the_apache_license_whole() -> None:

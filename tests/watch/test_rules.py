@@ -8,12 +8,10 @@ from hypothesis import strategies as st
 
 from haidang.watch.refusals import sentence_of
 from haidang.watch.rules import (
-    Growth,
     Refusal,
     belongs_to,
     find_refusal,
     host_of,
-    is_growing,
     may_edit_sources,
     may_read_desk,
 )
@@ -141,14 +139,6 @@ def test_belongs_to_nobody_without_hosts() -> None:
 )
 def test_rules_never_raise_on_what_a_stranger_types(url: str) -> None:
     assert (find_refusal(url) is Refusal.NOT_HTTP) == (host_of(url) == "")
-
-
-@pytest.mark.parametrize(
-    ("lately", "in_all", "growing"),
-    [(2, 2, False), (3, 3, True), (3, 9, True), (3, 10, False), (0, 0, False)],
-)
-def test_is_growing_wants_three_and_a_third(lately: int, in_all: int, *, growing: bool) -> None:
-    assert is_growing(Growth(lately, in_all)) is growing
 
 
 @pytest.mark.django_db

@@ -27,6 +27,7 @@ from haidang.project.cli.main import CommandFailed
 from haidang.project.cli.words import _, language, ngettext
 from haidang.project.options import Values, read_options
 from haidang.project.progress import Progress
+from haidang.watch.troubles import tell_error
 
 THREADS = 8
 
@@ -145,8 +146,9 @@ def _visit_all(
         came = visit_feed(feed, http=gate, reader=reader, now=now)
         if came.data is None:
             failed.append(source)
-            word = came.trouble.value if came.trouble else ""
-            print(f"haidang: {source.url}: {word}", file=sys.stderr)
+            if came.trouble is not None:
+                told = tell_error(EngineError(came.trouble, **came.facts))
+                print(f"{source.url}: {told}", file=sys.stderr)
             return
         name = source.name or came.data.title or urlsplit(source.url).netloc
         entries.extend((name, entry) for entry in came.data.entries)

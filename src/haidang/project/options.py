@@ -244,9 +244,13 @@ def _read_toml(path: Path, known: Mapping[str, Option]) -> dict[str, str]:
 
 
 def read_secret_key(home: Path) -> str:
-    """The desk's secret key; made at the first start, readable by its owner only."""
+    """The desk's secret key; made at the first start, readable by its owner only.
+
+    Where there is no desk (a digest in an empty folder), a key for this process alone.
+    """
+    if not home.is_dir():
+        return secrets.token_urlsafe(50)
     path = home / "secret_key"
-    home.mkdir(parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

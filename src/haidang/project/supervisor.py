@@ -88,6 +88,7 @@ def _spawn(command: tuple[str, ...], env: dict[str, str]) -> subprocess.Popen[by
         [sys.executable, *command],
         env=env,
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,  # what a part has to say it logs, to standard error
         preexec_fn=_die_with_parent,  # noqa: PLW1509 -- no threads run in the supervisor
     )
 

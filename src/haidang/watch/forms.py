@@ -23,8 +23,9 @@ QUERY_MAX = 300
 
 
 class DayInput(forms.DateInput):
-    """A day as the page's language writes it. The browser's own field follows the browser's language,
-    in which 03/04 may be 4 March.
+    """A day as the page's language writes it.
+
+    The browser's own field follows the browser's language, in which 03/04 may be 4 March.
     """
 
     def __init__(self) -> None:

@@ -106,6 +106,20 @@ def test_names_of_places_alone_link_no_languages():
     assert desk.take(article(32, text, hours=9, language="en")).story.story is None
 
 
+def test_same_canonical_address_joins_texts_that_do_not_deny_it():
+    desk = desk_with_other_news()
+    url = "https://lam-giang.example/cau-vinh-an"
+    desk.take(article(31, BRIDGE, hours=5, canonical_url=url))
+    short = "Vinh An bridge opened in Lam Giang."
+    joined = desk.take(article(32, short, hours=6, language="en", canonical_url=url))
+    assert (joined.story.story, joined.story.why) == (
+        desk.story[31],
+        (("same_canonical", "31"),),
+    )
+    other = desk.take(article(33, prose(77), hours=7, canonical_url=url))
+    assert other.story.story is None
+
+
 def test_same_event_weeks_apart_is_another_story():
     desk = Desk(Grouper(window_days=14))
     desk.take(article(1, BRIDGE))

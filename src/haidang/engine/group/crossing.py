@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from haidang.engine.group.evidence import Wording
 from haidang.engine.group.postings import strongest
 from haidang.engine.group.window import Held, Window
 
@@ -43,7 +44,7 @@ class Link:
     is_translation: bool
 
 
-def find_link(window: Window, new: Held, *, days: float) -> Link | None:
+def find_link(window: Window, new: Held, wording: Wording, *, days: float) -> Link | None:
     """The nearest article of another language, or None; the facts of both must agree and be rare."""
     mine = new.evidence.facts
     if len(mine) < _SHARED_MIN:
@@ -61,7 +62,7 @@ def find_link(window: Window, new: Held, *, days: float) -> Link | None:
         if held.evidence.language == new.evidence.language or held.original is not None:
             continue
         if abs(held.published - new.published) <= min(days, LINK_DAYS):
-            link = _linked(window, new, held)
+            link = _linked(window, new, wording, held)
             if link is not None:
                 links.append(link)
     if not links:
@@ -72,7 +73,7 @@ def find_link(window: Window, new: Held, *, days: float) -> Link | None:
     return max(links, key=lambda one: (one.score, -one.held.id))
 
 
-def _linked(window: Window, new: Held, held: Held) -> Link | None:
+def _linked(window: Window, new: Held, wording: Wording, held: Held) -> Link | None:
     mine, theirs = set(new.evidence.facts.tolist()), set(held.evidence.facts.tolist())
     shared = frozenset(mine & theirs)
     agree = _weight(window, shared)
@@ -80,8 +81,8 @@ def _linked(window: Window, new: Held, held: Held) -> Link | None:
     if len(shared) < _SHARED_MIN or agree < _WEIGHT_MIN or score < _SCORE_MIN:
         return None
     # Names of places alone are shared by all that is written about a province.
-    telling = len(shared & new.evidence.telling)
-    numbers = len(shared & new.evidence.said)
+    telling = len(shared & wording.telling_numbers())
+    numbers = len(shared & wording.numbers())
     if not telling or (numbers < _NUMBERS_MIN and score < _ONE_NUMBER_SCORE):
         return None
     translated = numbers >= _TRANSLATION_NUMBERS and _is_translation(new, held, score, len(shared))

@@ -59,10 +59,6 @@ class Evidence:
     weights: Weights  # how much each term is used, before rarity
     bounds: tuple[int, ...]
     facts: Terms  # names (pairs and whole) and numbers, the same in all languages
-    said: frozenset[int]  # those of the facts that are numbers
-    telling: frozenset[
-        int
-    ]  # those of the numbers that few texts share: long, broken or a percentage
     digits: npt.NDArray[np.uint64]  # the text's figures as written
     length: int  # characters of the text
     count: int  # words of the text
@@ -76,6 +72,14 @@ class Wording:
     codes: npt.NDArray[np.uint64]
     language: str
     facts: dict[int, str]
+
+    def numbers(self) -> set[int]:
+        """Those of the facts that are numbers."""
+        return {key for key, value in self.facts.items() if value.startswith(NUMBER_SIGN)}
+
+    def telling_numbers(self) -> set[int]:
+        """Those that few texts share by chance: long, broken or a percentage, and no year."""
+        return {key for key in self.numbers() if _TELLING.match(self.facts[key])}
 
     def of_kind(self, kind: int) -> dict[int, str]:
         """Hashed term → the word as typed, for WORDS and NAMES."""
@@ -111,7 +115,6 @@ def read_evidence(
     title_codes = _codes(title)
     terms, weights, bounds = _parts(told_codes, title_codes, language)
     facts = _facts(article, told, told_codes, language) if with_facts else {}
-    said = [key for key, value in facts.items() if value.startswith(NUMBER_SIGN)]
     digits = body_codes[body_codes >> np.uint64(32) == _DIGIT]
     evidence = Evidence(
         language=language,
@@ -120,8 +123,6 @@ def read_evidence(
         weights=weights,
         bounds=bounds,
         facts=np.array(sorted(facts), np.uint32),
-        said=frozenset(said),
-        telling=frozenset(key for key in said if _TELLING.search(facts[key])),
         digits=np.unique(digits),
         length=len(article.text),
         count=len(body),

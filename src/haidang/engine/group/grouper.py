@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from haidang.engine.group import crossing, reprints, stories, weights
 from haidang.engine.group.evidence import Wording, read_evidence
 from haidang.engine.group.explain import explain, explain_crossing
@@ -24,6 +26,8 @@ from haidang.engine.types import (
 
 WINDOW_DAYS = 14.0
 _DAY_S = 86_400.0
+_DOUBTFUL_ODDS = -4.0
+"""Log-odds under which even the same canonical address does not join two articles."""
 
 
 class Grouper:
@@ -148,12 +152,34 @@ class Grouper:
             why=(("has_copies", str(len(reparented))), *first.why[:1]),
         )
 
+    def _same_address(self, new: Held, found: list[stories.Candidate]) -> Held | None:
+        """The held article that names the same canonical address, if the texts do not deny it.
+
+        Many sites name their front page in every article, so an address alone proves nothing.
+        """
+        held = self._window.same_address(new)
+        if held is None or abs(held.published - new.published) > self._days:
+            return None
+        if held.evidence.language == new.evidence.language:
+            alike = any(one.story == held.story and one.odds >= _DOUBTFUL_ODDS for one in found)
+        else:
+            alike = bool(np.isin(new.evidence.facts, held.evidence.facts).any())
+        return held if alike else None
+
     def _place_original(self, new: Held, wording: Wording) -> Placement:
         found = stories.find_candidates(self._window, new, days=self._days)
         best = found[0] if found and found[0].odds >= weights.THRESHOLD else None
-        link = crossing.find_link(self._window, new, days=self._days)
+        same = self._same_address(new, found)
+        link = crossing.find_link(self._window, new, wording, days=self._days)
         translated = link.held.id if link is not None and link.is_translation else None
-        if best is not None:
+        if same is not None:
+            decision = StoryDecision(
+                story=same.story,
+                score=1.0,
+                nearest=same.id,
+                why=(("same_canonical", str(same.id)),),
+            )
+        elif best is not None:
             decision = StoryDecision(
                 story=best.story,
                 score=round(best.probability, 4),

@@ -105,6 +105,11 @@ class Window:
         """The held article of that id. Errors: KeyError."""
         return self.held[self.slot_of[article]]
 
+    def same_address(self, new: Held) -> Held | None:
+        """The first held article that named the same canonical address."""
+        id_ = self.canonical.get(new.canonical_url) if new.canonical_url else None
+        return self.of(id_) if id_ is not None and id_ != new.id else None
+
     def add(self, held: Held) -> None:
         """Take an article in; a verbatim copy adds nothing to what is searched."""
         slot = len(self.held)

@@ -149,6 +149,7 @@ def _find_free_port() -> int:
     # of the other's next start.
     first: int = zlib.crc32(str(settings.HOME).encode()) % (LAST_PORT - FIRST_PORT + 1)
     ports = range(FIRST_PORT, LAST_PORT + 1)
+    port: int
     for port in (*ports[first:], *ports[:first]):
         if _is_free(port):
             return port

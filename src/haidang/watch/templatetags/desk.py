@@ -249,6 +249,14 @@ def time_in_day(at: datetime, now: datetime) -> SafeString:
 
 
 @register.simple_tag
+def beside(at: datetime, other: datetime, now: datetime) -> SafeString:
+    """The moment of a copy under its original: the hour alone if both are of one day."""
+    if timezone.localtime(at).date() == timezone.localtime(other).date():
+        return clock(at)
+    return moment(at, now)
+
+
+@register.simple_tag
 def clock(at: datetime) -> SafeString:
     return _time(at, formats.time_format(timezone.localtime(at), "H:i"))
 

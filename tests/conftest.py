@@ -25,7 +25,7 @@ for _name in [name for name in os.environ if name.startswith("HAIDANG_")]:
 os.environ["HAIDANG_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "haidang.project.settings"
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.machines"]
 
 
 def pytest_configure() -> None:

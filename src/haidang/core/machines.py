@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from haidang.engine.net import Gate, GateSettings
 from haidang.engine.sandbox import Sandbox
 
 _lock = threading.Lock()
+_allowed: dict[str, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ def user_agent() -> str:
     return f"HaiDang/{__version__}" + (f" (+{contact})" if contact else "")
 
 
+def allow_hosts(delays: Mapping[str, float]) -> None:
+    """Let named private hosts be fetched, each with its delay; call it before the first fetch."""
+    _allowed.update(delays)
+
+
 def find_machines() -> Machines:
     """The machines of this process; made at the first call."""
     with _lock:
@@ -50,9 +57,9 @@ def _make_machines() -> Machines:
         http=Gate(
             GateSettings(
                 user_agent=user_agent(),
-                allowed_private=frozenset(options["ALLOW_PRIVATE"]),
+                allowed_private=frozenset((*options["ALLOW_PRIVATE"], *_allowed)),
                 host_delay_s=options["HOST_DELAY"],
-                host_delays=options["HOST_DELAYS"],
+                host_delays={**options["HOST_DELAYS"], **_allowed},
             )
         ),
         reader=Sandbox(

@@ -27,6 +27,8 @@ from haidang.project.cli.main import CommandFailed
 from haidang.project.cli.words import _, language, ngettext
 from haidang.project.options import Values, read_options
 from haidang.project.progress import Progress
+from haidang.watch.refusals import sentence_of
+from haidang.watch.rules import find_refusal
 from haidang.watch.troubles import tell_error
 
 THREADS = 8
@@ -78,6 +80,7 @@ def print_digest(given: Sequence[str], *, saved: bool, since: timedelta, form: s
         delays |= demo_hosts
     if not sources:
         raise CommandFailed(_("there are no feeds to read"))
+    _refuse_persons(sources)
     contact = options["CONTACT"]
     gate = Gate(
         GateSettings(
@@ -119,6 +122,14 @@ def _read_sources(given: Sequence[str]) -> list[Source]:
                 ) from None
         sources += [Source(outline.url, outline.title) for outline in opml.feeds]
     return sources
+
+
+def _refuse_persons(sources: Sequence[Source]) -> None:
+    """A digest reads publications too, and nothing else (promise 1)."""
+    for source in sources:
+        refusal = find_refusal(source.url)
+        if refusal is not None:
+            raise CommandFailed(sentence_of(refusal, source.url), code=2)
 
 
 def _ask_desk(options: Values) -> tuple[list[Source], dict[str, float]]:

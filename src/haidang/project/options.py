@@ -8,12 +8,15 @@ publications) is not here: that lives in the database.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from haidang.project.cli.words import _, gettext_noop
 
@@ -89,11 +92,40 @@ def _delay(value: str) -> float:
     return number
 
 
+def _contact(value: str) -> str:
+    told = value.strip()
+    if not told.isascii() or not told.isprintable() or len(told) > 200:
+        raise ValueError(_("a mail address or a web address in ASCII letters is wanted"))
+    return told
+
+
+def _base_url(value: str) -> str:
+    told = value.strip().rstrip("/")
+    parts = urlsplit(told)
+    if told and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path):
+        raise ValueError(_("http(s)://name without a path is wanted"))
+    return told
+
+
+def _time_zone(value: str) -> str:
+    try:
+        return ZoneInfo(value.strip()).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(_("a time zone such as Asia/Ho_Chi_Minh is wanted")) from None
+
+
+def _level(value: str) -> str:
+    told = value.strip().upper()
+    if told not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError(_("write DEBUG, INFO, WARNING or ERROR"))
+    return told
+
+
 def _hosts(value: str) -> tuple[str, ...]:
     hosts = _list(value)
     for host in hosts:
         name, _colon, port = host.rpartition(":")
-        if not name or not port.isdigit() or host != host.lower():
+        if not re.fullmatch(r"[0-9a-z._-]+|\[[0-9a-f:.]+\]", name) or not port.isdigit():
             raise ValueError(_("host:port in lower case is wanted"))
     return hosts
 
@@ -128,7 +160,7 @@ OPTIONS = (
     Option("PORT", _port, "8000", gettext_noop("Port to listen on; 0 takes a free one.")),
     Option(
         "BASE_URL",
-        _text,
+        _base_url,
         "",
         gettext_noop("Public address of the desk, for links; empty: as asked."),
     ),
@@ -140,11 +172,14 @@ OPTIONS = (
     ),
     Option("LANGUAGE", _language, "vi", gettext_noop("First language of pages: vi or en.")),
     Option(
-        "TIME_ZONE", _text, "Asia/Ho_Chi_Minh", gettext_noop("Time zone in which pages show times.")
+        "TIME_ZONE",
+        _time_zone,
+        "Asia/Ho_Chi_Minh",
+        gettext_noop("Time zone in which pages show times."),
     ),
     Option(
         "CONTACT",
-        _text,
+        _contact,
         "",
         gettext_noop("Address printed in our user agent, so that a publisher can reach the desk."),
     ),
@@ -172,7 +207,7 @@ OPTIONS = (
     Option(
         "WORKERS", _flag, "true", gettext_noop("Whether `up` starts workers beside the web server.")
     ),
-    Option("LOG_LEVEL", _text, "WARNING", gettext_noop("DEBUG, INFO, WARNING or ERROR.")),
+    Option("LOG_LEVEL", _level, "WARNING", gettext_noop("DEBUG, INFO, WARNING or ERROR.")),
 )
 
 # Read by the shell script before Python starts, so known here but not ours to read.

@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = read_secret_key(HOME)
 DEBUG = False
-BASE_URL: str = OPTIONS["BASE_URL"].rstrip("/")
+BASE_URL: str = OPTIONS["BASE_URL"]
 _base_host = urlsplit(BASE_URL).hostname
 ALLOWED_HOSTS = [
     "127.0.0.1", "localhost", "[::1]", OPTIONS["HOST"].strip("[]"), *OPTIONS["ALLOWED_HOSTS"],
@@ -160,6 +160,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": OPTIONS["LOG_LEVEL"].upper()},
+    "root": {"handlers": ["stderr"], "level": OPTIONS["LOG_LEVEL"]},
     "loggers": {"django.server": {"propagate": True}, "pyhtml": {"level": "ERROR"}},
 }

@@ -11,18 +11,20 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from haidang.core.machines import find_machines
+from haidang.core.machines import allow_hosts, find_machines
 from haidang.engine import feeds as engine_feeds
 from haidang.engine.errors import EngineError
 from haidang.engine.pipeline import FeedForUpdate, visit_feed
 from haidang.project.cli.main import CommandFailed
 from haidang.project.cli.words import _
+from haidang.project.demo.desk import find_demo_hosts
 from haidang.watch import actions
 from haidang.watch.enums import Level
 from haidang.watch.models import Publication
 from haidang.watch.queries import find_sources
 from haidang.watch.queries.due import find_saved_feeds
-from haidang.watch.rules import host_of
+from haidang.watch.refusals import sentence_of
+from haidang.watch.rules import find_refusal, host_of
 from haidang.watch.troubles import tell_error
 
 
@@ -39,6 +41,10 @@ def print_list(*, as_json: bool) -> int:
 
 def check(url: str, *, as_json: bool) -> int:
     """Visit a feed once and say what it gives; nothing is stored."""
+    refusal = find_refusal(url)
+    if refusal is not None:
+        raise CommandFailed(sentence_of(refusal, url), code=2)
+    allow_hosts(find_demo_hosts())
     machines = find_machines()
     feed = FeedForUpdate(url=url)
     visit = visit_feed(feed, http=machines.http, reader=machines.reader, now=timezone.now())

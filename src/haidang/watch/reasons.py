@@ -18,7 +18,7 @@ Text = LazyText | str
 
 REASONS: dict[str, Text] = {
     "same_text": gettext_lazy("%(detail)s of its text stands in the original"),
-    "same_length": gettext_lazy("it holds as much text as %(detail)s of the original"),
+    "same_length": gettext_lazy("it holds %(detail)s of the original's text"),
     "through_copy": gettext_lazy("found through another copy of the same original"),
     "earlier": gettext_lazy("the original arrived later, but was published earlier"),
     "same_canonical": gettext_lazy("both name the same address as theirs"),
@@ -28,7 +28,6 @@ REASONS: dict[str, Text] = {
     "same_title": gettext_lazy("the headlines agree to %(detail)s"),
     "same_day": gettext_lazy("published %(detail)s hours apart"),
     "far_in_time": gettext_lazy("published %(detail)s days apart, which counts against it"),
-    "other_numbers": gettext_lazy("the same words but other numbers: a set form, not a copy"),
     "other_language": gettext_lazy("told in two languages: %(detail)s"),
     "translated": gettext_lazy("names, numbers and length agree: probably a translation"),
     "has_copies": gettext_lazy(

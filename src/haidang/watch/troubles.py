@@ -226,6 +226,8 @@ def tell_error(error: EngineError) -> str:
 
 
 def _tell_fact(name: str, fact: object) -> object:
+    if fact == "":
+        return MISSING
     if isinstance(fact, bool) or not isinstance(fact, int | float):
         return str(FACT_WORDS.get(name, {}).get(str(fact), fact))
     return formats.localize(fact)

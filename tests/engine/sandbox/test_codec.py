@@ -56,7 +56,9 @@ def test_times_come_back_in_utc():
 
 
 @pytest.mark.parametrize(
-    "value", [{1, 2}, object(), test_times_come_back_in_utc, FeedData, 1j], ids=repr
+    "value",
+    [{1, 2}, object(), test_times_come_back_in_utc, FeedData, 1j],
+    ids=["set", "object", "function", "class", "complex"],
 )
 def test_strangers_do_not_cross(value):
     with pytest.raises(BadMessageError):

@@ -57,6 +57,7 @@ def run_worker(_arguments: argparse.Namespace) -> int:
 
 
 def run_health(arguments: argparse.Namespace) -> int:
+    wake_django()
     from haidang.project.options import read_options
     from haidang.project.supervisor import is_answering
 

@@ -94,6 +94,7 @@ def test_bad_file_is_refused_by_name(tmp_path: Path, words: str) -> None:
 
 
 def test_secret_key_is_made_once_and_for_its_owner_only(tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
     key = read_secret_key(tmp_path / "new")
     assert read_secret_key(tmp_path / "new") == key
     assert len(key) >= 50

@@ -39,7 +39,9 @@ def _read_appearance(request: HttpRequest) -> str:
 
 
 def welcome(request: HttpRequest) -> HttpResponse:
-    """`/` until something is published: what this is, and the way in."""
+    """`/` until something is published: what this is, and the way in; in a demo, the news."""
+    if core_queries.is_demo():
+        return redirect("watch:today")
     return render(request, "welcome.html", {"has_members": core_queries.has_members()})
 
 

@@ -41,9 +41,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "haidang.project.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "haidang.project.middleware.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "haidang.project.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",

@@ -12,9 +12,9 @@ SAME, ADDED, REMOVED = Change.SAME, Change.ADDED, Change.REMOVED
 
 def test_differences_tell_words_replaced_and_added() -> None:
     assert differences("Cầu dài 1,2 km, mở năm nay.", "Cầu dài 1,3 km, đã mở năm nay.") == (
-        Difference(SAME, "Cầu dài 1,"),
-        Difference(REMOVED, "2 "),
-        Difference(ADDED, "3 "),
+        Difference(SAME, "Cầu dài "),
+        Difference(REMOVED, "1,2 "),
+        Difference(ADDED, "1,3 "),
         Difference(SAME, "km, "),
         Difference(ADDED, "đã "),
         Difference(SAME, "mở năm nay."),
@@ -52,3 +52,8 @@ def test_differences_stay_fast_on_repeating_words() -> None:
     start = time.process_time()
     differences("a b " * 20_000, "b a c " * 13_000)
     assert time.process_time() - start < 2
+
+
+def test_a_number_with_separators_is_one_word():
+    changed = [one for one in differences("vốn 1.180 tỷ", "vốn 1.230 tỷ") if one.change != "same"]
+    assert changed == [Difference(Change.REMOVED, "1.180 "), Difference(Change.ADDED, "1.230 ")]

@@ -12,6 +12,7 @@ from haidang.engine.text import fold, nfc
 from haidang.engine.text.dates import read_date
 
 FURNITURE_MAX = 160
+LABELS_MAX, LABEL_MAX = 4, 60
 FOOT_SHARE = 0.6
 """A "related articles" heading counts behind this share of the text only."""
 
@@ -68,9 +69,9 @@ def _sends_elsewhere(line: str) -> bool:
 
 
 def _without_head(lines: list[str], *, title: str) -> list[str]:
-    """Without the repeated title, and without lines that only tell the date."""
-    first = 0
+    """Without the repeated title, what stands above it, and lines that only tell the date."""
     wanted = fold(title)
+    first = _place_of_title(lines, wanted)
     while first < min(4, len(lines) - 1):
         line = lines[first]
         is_title = bool(wanted) and fold(line) == wanted
@@ -84,6 +85,16 @@ def _without_head(lines: list[str], *, title: str) -> list[str]:
             break
         first += 1
     return lines[first:]
+
+
+def _place_of_title(lines: list[str], wanted: str) -> int:
+    """Where the title is repeated, if only short labels (a section, a kicker) stand above it."""
+    for at, line in enumerate(lines[:LABELS_MAX]):
+        if wanted and fold(line) == wanted:
+            return at
+        if len(line) > LABEL_MAX or line[-1] in "。.!?":
+            break
+    return 0
 
 
 def _is_mostly_date(line: str) -> bool:

@@ -20,7 +20,8 @@ WORD_LEVEL_MAX = 200_000
 GAP_MAX = 900
 """Words on one side times words on the other, up to which a gap without anchors is compared in full."""
 
-_PIECE = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
+# A number with its separators is one piece: 1.180 became 1.230, not 180 became 230.
+_PIECE = re.compile(r"\d+(?:[.,:/]\d+)+\s*|\w+\s*|[^\w\s]\s*|\s+")
 _PARAGRAPH = re.compile(r"[^\n]*\n|[^\n]+$")
 
 

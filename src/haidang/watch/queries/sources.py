@@ -83,7 +83,8 @@ def find_troubled_sources(*, now: datetime) -> tuple[SourceLine, ...]:
     )
     listed = list(feeds)
     week = _count_week(now=now, publications=[feed.publication_id for feed in listed])
-    return tuple(_line(feed, week, now=now) for feed in listed)
+    lines = (_line(feed, week, now=now) for feed in listed)
+    return tuple(line for line in lines if line.state != "alive")
 
 
 def count_feeds() -> tuple[int, int]:

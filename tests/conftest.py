@@ -35,7 +35,7 @@ def pytest_configure() -> None:
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         # A file: threads and other connections see it as they would on a desk.
-        database["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
+        database.setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

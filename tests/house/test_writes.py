@@ -43,7 +43,7 @@ def test_write_by_an_act_is_let_pass() -> None:
 
 def test_write_by_a_view_a_query_or_the_command_is_seen() -> None:
     make = "Desk.objects.update_or_create(id=1, defaults={'opened_at': now})"
-    for file in ("watch/views.py", "core/queries.py", "project/importing.py"):
+    for file in ("watch/views/today.py", "core/queries.py", "project/importing.py"):
         watch = WriteWatch()
         # The outer watch of every test would object too: this test is about its kind.
         kept, connection.execute_wrappers = connection.execute_wrappers, [watch]

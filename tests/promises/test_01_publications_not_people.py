@@ -175,7 +175,15 @@ def test_entry_of_a_persons_page_on_the_own_host_is_an_article_like_any_other() 
     "field",
     [
         *("author", "Authors", "byline", "user_name", "userId", "likes", "like_count"),
-        *("shareCount", "followers", "comments", "tác giả", "Người dùng", "LƯỢT THÍCH"),
+        *(
+            "shareCount",
+            "followers",
+            "comments",
+            "tác giả",
+            "Người đăng",
+            "Người dùng",
+            "LƯỢT THÍCH",
+        ),
     ],
 )
 def test_file_about_people_is_refused_whole(tmp_path: Path, capsys, let_read, field: str) -> None:

@@ -7,6 +7,7 @@ rows and the archive must agree, and each article of the demo press must be ther
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -69,10 +70,8 @@ def _start(home: Path) -> subprocess.Popen[bytes]:
 
 
 def _kill(group: subprocess.Popen[bytes]) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(group.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     group.wait()
     # Readers of the group die by their parent's end; their sockets must be gone before the next round.
     deadline = time.monotonic() + 10

@@ -1,0 +1,14 @@
+"""A promise whose room is not here yet is kept by absence: no door, and the page says so."""
+
+from __future__ import annotations
+
+from tests.promises.doors import find_doors
+
+from haidang.project.promises import PROMISES
+
+
+def assert_no_door(number: int, *words: str) -> None:
+    """The promise is marked as not here yet, and nothing is named by any of these words."""
+    [promise] = [one for one in PROMISES if one.number == number]
+    assert not promise.kept, "its room is here: this test must now try to break it"
+    assert find_doors(*words) == []

@@ -1,0 +1,106 @@
+"""9. No takedown, no punishing: no such form, word or state; and an article cannot be taken away."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import polib
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from tests.promises.doors import find_doors
+from tests.watch.rows import NOW, make_article
+
+import haidang
+from haidang.core import actions as core_actions
+from haidang.core.enums import DeskMode
+from haidang.core.models import Desk, Member
+from haidang.watch import actions
+from haidang.watch.models import Article
+
+PACKAGE = Path(haidang.__file__).parent
+WORDS = (
+    "takedown removal remove delete report complaint denounce punish sanction block ban censor"
+    " suppress violation offender fine summon task"
+).split()
+
+
+def test_nothing_is_named_after_removing_or_punishing() -> None:
+    assert find_doors(*WORDS) == []
+
+
+def test_no_sentence_offers_to_remove_report_or_punish() -> None:
+    """In Vietnamese, the language of most desks; the page of promises says that there is no such tool."""
+    words = re.compile(
+        r"gỡ bài|gỡ bỏ|yêu cầu gỡ|tố cáo|xử phạt|xử lý vi phạm|báo cáo vi phạm|chặn bài"
+    )
+    po = polib.pofile(str(PACKAGE / "locale" / "vi" / "LC_MESSAGES" / "django.po"))
+    told = [entry.msgid for entry in po if words.search(entry.msgstr)]
+    assert [one for one in told if not one.startswith("There is no tool here")] == []
+
+
+def test_one_function_alone_takes_articles_away() -> None:
+    """Every call of `.delete()` in the program, and what it is for."""
+    callers = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                calls = sum(
+                    isinstance(call, ast.Call)
+                    and isinstance(call.func, ast.Attribute)
+                    and call.func.attr in {"delete", "_raw_delete"}
+                    for call in ast.walk(node)
+                )
+                if calls:
+                    callers[f"{path.relative_to(PACKAGE)}:{node.name}"] = calls
+    assert callers == {
+        "core/actions.py:make_link": 1,  # older links of the same purpose
+        "core/jobs/lease.py:reap": 1,  # signs of life of workers long gone
+        "core/jobs/rhythm.py:prune_done_jobs": 2,  # jobs that are done
+        "watch/actions/forgetting.py:forget_demo": 3,  # the demo, whole
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mode", [None, DeskMode.NEW, DeskMode.REAL])
+def test_real_desk_forgets_nothing(mode: DeskMode | None) -> None:
+    make_article()
+    if mode is not None:
+        core_actions.set_mode(mode, now=NOW)
+    with pytest.raises(PermissionDenied):
+        actions.forget_demo()
+    assert Article.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_demo_can_be_forgotten_whole_and_only_whole() -> None:
+    make_article()
+    core_actions.set_mode(DeskMode.DEMO, now=NOW, demo_port=8701)
+    assert list(inspect.signature(actions.forget_demo).parameters) == []
+    actions.forget_demo()
+    assert Article.objects.count() == 0
+    assert Desk.objects.get().mode == DeskMode.DEMO
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_no_page_of_an_article_or_story_takes_anything_but_reading(
+    client_of, an: Member, method: str
+) -> None:
+    article = make_article()
+    browser: Client = client_of(an)
+    for page in (f"/a/{article.id}", f"/s/{article.story_id}", "/watch/", "/search", "/sources/"):
+        assert getattr(browser, method)(page).status_code == 405, page
+    assert Article.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_article_shows_no_act_against_it(client_of, an: Member) -> None:
+    """The only forms on its page are the desk's own: search, language, light, signing out."""
+    article = make_article()
+    page = client_of(an).get(f"/a/{article.id}").content.decode()
+    actions_shown = set(re.findall(r'<form[^>]*\baction="([^"]*)"', page))
+    assert actions_shown <= {"/search", "/language", "/appearance", "/sign-out"}

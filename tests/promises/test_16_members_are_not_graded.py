@@ -1,0 +1,100 @@
+"""16. Members are not graded: nobody keeps what a member read, and nothing measures zeal."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.db.models import ForeignKey
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from tests.house.writes import is_write
+from tests.promises.doors import columns, find_doors
+from tests.watch.rows import make_article, make_feed
+
+from haidang.core.models import Member
+
+WORDS = (
+    "score rank grade zeal belief attitude loyalty activity productivity performance seen read_by"
+)
+
+
+def test_nothing_is_named_after_measuring_members() -> None:
+    """`score` is the grouper's nearness of two articles, `rank` the order of a search."""
+    known = {"StoryDecision.score"}
+    assert set(find_doors(*WORDS.split())) <= known
+
+
+def test_tables_that_point_at_a_member_are_known_by_name() -> None:
+    """What is kept of a member: their acts, their links, what they registered. Not what they read."""
+    from django.apps import apps
+
+    told = {
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, ForeignKey) and field.related_model is Member
+    }
+    assert told == {"LogEntry.member", "OneTimeLink.member", "Publication.registered_by"}
+    assert sorted(column for column in columns("core") if column.startswith("Member.")) == [
+        "Member.email",
+        "Member.id",
+        "Member.is_active",
+        "Member.joined_at",
+        "Member.last_login",
+        "Member.logentry",
+        "Member.name",
+        "Member.onetimelink",
+        "Member.password",
+        "Member.publication",
+        "Member.username",
+    ]
+
+
+@pytest.mark.django_db
+def test_reading_writes_nothing_anywhere(client_of, an: Member) -> None:
+    """Every page and list of the desk, as a member reads it: not one write, not even of the session."""
+    article = make_article(feed=make_feed())
+    browser = client_of(an)
+    pages = [
+        "/",
+        "/watch/",
+        "/watch/?order=largest",
+        f"/watch/news?since={timezone.now():%Y-%m-%dT%H:%M:%SZ}",
+        f"/s/{article.story_id}",
+        f"/a/{article.id}",
+        "/search",
+        "/search?q=lua",
+        "/search?q=lua&order=relevance",
+        "/sources/",
+        "/sources/add",
+        "/promises",
+        "/help/keys",
+        "/watch.atom",
+        f"/s/{article.story_id}.csv",
+        "/search.json?q=lua",
+        "/sources.rss",
+    ]
+    for page in pages:
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(page).status_code == 200, page
+        assert [query["sql"] for query in asked if is_write(query["sql"])] == [], page
+
+
+@pytest.mark.django_db
+def test_what_a_reader_saw_last_lies_with_the_reader(client_of, an: Member) -> None:
+    """ "New since your last visit" is a cookie of theirs that names nobody."""
+    browser = client_of(an)
+    browser.get("/watch/")
+    cookie = browser.cookies["seen"].value
+    assert "an" not in cookie.replace("T", "").split("|")
+    assert str(an.pk) != cookie
+    assert browser.cookies["seen"]["httponly"]
+
+
+@pytest.mark.django_db
+def test_search_words_are_kept_nowhere(client_of, an: Member, caplog) -> None:
+    from tests.promises.test_02_no_author_profiles import dump_of_tables
+
+    with caplog.at_level("DEBUG", logger="haidang"):
+        client_of(an).get("/search?q=chuyenriengcuaan")
+    assert "chuyenriengcuaan" not in dump_of_tables() + caplog.text

@@ -6,9 +6,13 @@ from tests.promises.doors import find_doors
 
 from haidang.project.promises import PROMISES
 
+# The same words in another sense: a batch of visits lays claim to its feeds and lets them go.
+OTHER_SENSE = {"act claim_due_feeds", "act renew_claim", "act release_feed"}
+
 
 def assert_no_door(number: int, *words: str) -> None:
     """The promise is marked as not here yet, and nothing is named by any of these words."""
     [promise] = [one for one in PROMISES if one.number == number]
     assert not promise.kept, "its room is here: this test must now try to break it"
-    assert find_doors(*words) == []
+    found = [door for door in find_doors(*words) if door not in OTHER_SENSE]
+    assert found == [], found

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from haidang.core.machines import allow_hosts, find_machines
@@ -64,36 +65,43 @@ def check(url: str, *, as_json: bool) -> int:
 
 
 def add(arguments: argparse.Namespace) -> int:
-    """Register a publication with its feed, as whoever runs this machine."""
-    host = host_of(arguments.address)
-    publication = Publication.objects.filter(hosts__host=host).first()
-    now = timezone.now()
+    """Register a publication with its feed, as whoever runs this machine; all or nothing."""
     try:
-        if publication is None:
-            if not (arguments.name and arguments.organisation and arguments.page):
-                told = _(
-                    "{host} belongs to no registered publication: tell --name, --organisation and --page"
-                )
-                raise CommandFailed(told.format(host=host or arguments.address), code=2)
-            publication = actions.register_publication(
-                actions.NewPublication(
-                    name=arguments.name,
-                    organisation=arguments.organisation,
-                    organisation_page=arguments.page,
-                    country=arguments.country,
-                    language=arguments.lang,
-                    level=Level(arguments.level),
-                    hosts=(host,),
-                ),
-                by=None,
-                now=now,
-                from_command=True,
+        with transaction.atomic():
+            publication = _find_or_register(arguments)
+            feed = actions.add_feed(
+                publication, arguments.address, by=None, now=timezone.now(), from_command=True
             )
-        feed = actions.add_feed(publication, arguments.address, by=None, now=now, from_command=True)
     except ValidationError as error:
         raise CommandFailed(" ".join(error.messages), code=2) from None
     print(_("{name} follows {address}").format(name=publication.name, address=feed.url))
     return 0
+
+
+def _find_or_register(arguments: argparse.Namespace) -> Publication:
+    host = host_of(arguments.address)
+    publication = Publication.objects.filter(hosts__host=host).first()
+    if publication is not None:
+        return publication
+    if not (arguments.name and arguments.organisation and arguments.page):
+        told = _(
+            "{host} belongs to no registered publication: tell --name, --organisation and --page"
+        )
+        raise CommandFailed(told.format(host=host or arguments.address), code=2)
+    return actions.register_publication(
+        actions.NewPublication(
+            name=arguments.name,
+            organisation=arguments.organisation,
+            organisation_page=arguments.page,
+            country=arguments.country,
+            language=arguments.lang,
+            level=Level(arguments.level),
+            hosts=(host,),
+        ),
+        by=None,
+        now=timezone.now(),
+        from_command=True,
+    )
 
 
 def import_opml(path: Path) -> int:

@@ -134,9 +134,13 @@ def run_up(*, host: str | None, port: int | None, demo: bool) -> int:
 
 def prepare_data() -> None:
     """Make the data folder, migrate its database, and make the desk's row."""
-    Path(settings.HOME).mkdir(parents=True, exist_ok=True)
-    call_command("migrate", verbosity=0, interactive=False)
-    actions.open_desk(now=timezone.now())
+    home = Path(settings.HOME)
+    home.mkdir(parents=True, exist_ok=True)
+    # Two first commands at once make the tables one after the other.
+    with (home / "prepare.lock").open("w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        call_command("migrate", verbosity=0, interactive=False)
+        actions.open_desk(now=timezone.now())
 
 
 def is_answering(host: str, port: int) -> bool:

@@ -30,7 +30,7 @@ ABOUT_PEOPLE = frozenset(
     "author authors byline bylines creator writer user users username userid userprofile screenname "
     "account accountid handle profile profileurl poster postedby commenter likes like likecount "
     "favorites favourites shares sharecount retweets reposts reactions followers followercount "
-    "comments commentcount tacgia nguoidang luotthich luotchiase binhluan".split()
+    "comments commentcount tacgia nguoidung nguoidang luotthich luotchiase binhluan".split()
 )
 LINE_MAX = 5_000_000
 # Not told, or told in words only: such a date is as good as none.

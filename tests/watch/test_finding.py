@@ -124,11 +124,15 @@ def test_today_counts_add_up() -> None:
 
 
 @pytest.mark.django_db
-def test_today_shows_newest_or_largest_first() -> None:
-    bridge = place_bridge()[0].story_id
-    rice = make_article(text=RICE, at=NOW - HOUR).story_id
-    assert [card.id for card in find_today(now=NOW).stories] == [rice, bridge]
-    assert [card.id for card in find_today(now=NOW, order="largest").stories] == [bridge, rice]
+def test_today_leads_with_the_days_largest_story_and_then_the_newest() -> None:
+    old = place_bridge(hours=40)[0].story_id  # the largest, but not of the last day
+    rice = [
+        make_article(text=f"{line} {line} {line}", title=line[:30], at=NOW - hours * HOUR).story_id
+        for hours, line in zip((5, 3, 1), RICE.split("\n"), strict=False)
+    ]
+    Story.objects.filter(id=rice[1]).update(articles=2)
+    assert [card.id for card in find_today(now=NOW).stories] == [rice[1], rice[2], rice[0], old]
+    assert [card.id for card in find_today(now=NOW, order="largest").stories][:1] == [rice[1]]
 
 
 @pytest.mark.django_db

@@ -53,7 +53,7 @@ class Trouble(StrEnum):
 class EngineError(Exception):
     """A trouble with its facts; `str()` is for logs only."""
 
-    def __init__(self, trouble: Trouble, **facts: str | int | float) -> None:
+    def __init__(self, trouble: Trouble, **facts: str | float) -> None:
         self.trouble = trouble
         self.facts = facts
         told = ", ".join(f"{name}={value!r}" for name, value in facts.items())

@@ -19,7 +19,6 @@ from haidang.engine.archive import WarcStore
 from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.types import (
     FeedData,
-    FeedKind,
     FeedPast,
     PageData,
     PageKind,

@@ -53,14 +53,12 @@ def test_clean_text_never_raises_and_leaves_single_lines(text: str) -> None:
 
 
 def test_labels_above_the_repeated_title_are_dropped_with_it():
-    text = "\n".join(
-        [
-            "Giao thông",
-            "Thông xe cầu Bến Mới",
-            "Đăng lúc Chủ Nhật, 22/11/2026, 16:43 (GMT+7)",
-            "Sáng nay, cây cầu thứ ba bắc qua sông được thông xe sau ba mươi mốt tháng thi công.",
-            "Cầu dài 1.460 m.",
-        ]
+    text = (
+        "Giao thông\n"
+        "Thông xe cầu Bến Mới\n"
+        "Đăng lúc Chủ Nhật, 22/11/2026, 16:43 (GMT+7)\n"
+        "Sáng nay, cây cầu thứ ba bắc qua sông được thông xe sau ba mươi mốt tháng thi công.\n"
+        "Cầu dài 1.460 m."
     )
     assert clean_paragraphs(text, title="Thông xe cầu Bến Mới") == [
         "Sáng nay, cây cầu thứ ba bắc qua sông được thông xe sau ba mươi mốt tháng thi công.",

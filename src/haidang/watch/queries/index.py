@@ -6,6 +6,7 @@ the index itself is read newest first, and a span of dates is a span of keys.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Q
 from django.db.utils import OperationalError
@@ -140,7 +142,7 @@ class Finder:
         else:
             statement += f" AND {key} >= %s AND {key} < %s ORDER BY {key} DESC LIMIT %s"
             values += [self.scope.oldest, newest, limit]
-        return list(self._run(statement, values))
+        return self._run(statement, values)
 
     def _ask_sqlite(self, phase: Phase, *, leave_out_typed: bool) -> tuple[str, list[Any]]:
         match = to_fts5(self.query, column=phase)
@@ -160,22 +162,27 @@ class Finder:
             statement += " AND NOT exact @@ %s::tsquery"
             values.append(to_tsquery(self.query, exact=True))
         if self.scope.wanted or self.scope.unwanted:
-            inner, params = self._articles().values("search_key").query.sql_with_params()
+            try:
+                inner, params = self._articles().values("search_key").query.sql_with_params()
+            except EmptyResultSet:  # a facet that nothing holds, such as a source of no such name
+                inner, params = "NULL", ()
             statement += f" AND key IN ({inner})"
             values += params
         return statement, values
 
-    def _run(self, statement: str, values: list[Any]) -> Iterator[int]:
+    def _run(self, statement: str, values: list[Any]) -> list[int]:
         """The keys found until the time is over."""
-        with _time_limit(self.deadline), connection.cursor() as cursor:
-            try:
+        keys: list[int] = []
+        try:
+            with _time_limit(self.deadline), connection.cursor() as cursor:
                 cursor.execute(statement, values)
                 while rows := cursor.fetchmany(100):
-                    yield from (row[0] for row in rows)
-            except OperationalError:
-                if time.monotonic() < self.deadline:
-                    raise
-                self.ran_out = True
+                    keys += [row[0] for row in rows]
+        except OperationalError:
+            if time.monotonic() < self.deadline:
+                raise
+            self.ran_out = True
+        return keys
 
 
 def _facets(name: str, values: frozenset[str]) -> str:
@@ -189,11 +196,11 @@ def _facets(name: str, values: frozenset[str]) -> str:
 def _time_limit(deadline: float) -> Iterator[None]:
     """Have the database give up when the time is over: it then raises OperationalError."""
     if connection.vendor == "postgresql":
-        left = max(1, round((deadline - time.monotonic()) * 1000))
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL statement_timeout = {left}")
+        left = max(1, math.ceil((deadline - time.monotonic()) * 1000))
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {left}")
             yield
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
         return
     connection.ensure_connection()
     handle = connection.connection

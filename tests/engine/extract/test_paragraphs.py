@@ -56,11 +56,13 @@ def test_labels_above_the_repeated_title_are_dropped_with_it():
     text = (
         "Giao thông\n"
         "Thông xe cầu Bến Mới\n"
+        "Cây cầu thứ ba bắc qua sông dài 1.460 m, có bốn làn xe.\n"
         "Đăng lúc Chủ Nhật, 22/11/2026, 16:43 (GMT+7)\n"
         "Sáng nay, cây cầu thứ ba bắc qua sông được thông xe sau ba mươi mốt tháng thi công.\n"
         "Cầu dài 1.460 m."
     )
     assert clean_paragraphs(text, title="Thông xe cầu Bến Mới") == [
+        "Cây cầu thứ ba bắc qua sông dài 1.460 m, có bốn làn xe.",
         "Sáng nay, cây cầu thứ ba bắc qua sông được thông xe sau ba mươi mốt tháng thi công.",
         "Cầu dài 1.460 m.",
     ]

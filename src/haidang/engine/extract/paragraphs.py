@@ -75,16 +75,12 @@ def _without_head(lines: list[str], *, title: str) -> list[str]:
     while first < min(4, len(lines) - 1):
         line = lines[first]
         is_title = bool(wanted) and fold(line) == wanted
-        is_date = (
-            len(line) <= 60
-            and line[-1] not in "。.!?"
-            and read_date(line) is not None
-            and _is_mostly_date(line)
-        )
-        if not (is_title or is_date or _is_furniture(line)):
+        if not (is_title or _tells_date(line) or _is_furniture(line)):
             break
         first += 1
-    return lines[first:]
+    kept = lines[first:]
+    # The date may also stand between the lead and the text.
+    return [line for line in kept[:LABELS_MAX] if not _tells_date(line)] + kept[LABELS_MAX:]
 
 
 def _place_of_title(lines: list[str], wanted: str) -> int:
@@ -97,7 +93,10 @@ def _place_of_title(lines: list[str], wanted: str) -> int:
     return 0
 
 
-def _is_mostly_date(line: str) -> bool:
+def _tells_date(line: str) -> bool:
+    """Whether the line tells a date and nothing else."""
+    if len(line) > LABEL_MAX or line[-1] in "。.!?" or read_date(line) is None:
+        return False
     letters = sum(char.isalpha() for char in line)
     digits = sum(char.isdigit() for char in line)
     return digits >= 4 and letters <= 3 * digits

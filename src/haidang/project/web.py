@@ -10,6 +10,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 THREADS = 4
+STOP_S = 2  # an open connection does not hold up the end for longer
 
 
 def main() -> None:
@@ -27,6 +28,7 @@ def main() -> None:
         log_access=False,
         log_level=LogLevels.error,
         websockets=False,
+        workers_kill_timeout=STOP_S,
     ).serve()
 
 

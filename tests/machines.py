@@ -15,8 +15,6 @@ DELAY_S = "0.001"
 @pytest.fixture
 def let_read(settings: Any, tmp_path: Path) -> Iterator[Callable[..., None]]:
     """Call it with "host:port" names: the desk of this test may read them, and keeps its archive apart."""
-    from haidang.core import machines
-
     settings.HOME = tmp_path
 
     def allow(*hosts: str) -> None:
@@ -28,16 +26,24 @@ def let_read(settings: Any, tmp_path: Path) -> Iterator[Callable[..., None]]:
             "SANDBOX_CHILDREN": 2,
         }
         settings.OPTIONS = replace(settings.OPTIONS, values=told)
-        machines._make_machines.cache_clear()
+        _end_machines()
 
     allow()
     yield allow
+    _end_machines()
+
+
+def _end_machines() -> None:
+    """The next who asks for the machines of this process gets new ones."""
+    from haidang.core import machines
+
     if machines._make_machines.cache_info().currsize:
         made = machines.find_machines()
         made.reader.close()
         made.http.close()
         made.store.close()
     machines._make_machines.cache_clear()
+    machines._allowed.clear()
 
 
 def run_jobs() -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from haidang.core import actions as core_actions
 from haidang.core.enums import DeskMode
-from haidang.watch.actions.search import index_article
+from haidang.watch.actions.search import cut_title, index_article
 from haidang.watch.models import (
     Article,
     ArticleVersion,
@@ -90,6 +90,8 @@ class Press:
             reprint_kind=kind, share=0.93 if original else None, translated_from=translated_from,
             why=[list(pair) for pair in why],
         )  # fmt: skip
+        cut_title(article)
+        article.save()
         index_article(article)
         self._count(story)
         return article

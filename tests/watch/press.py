@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Condition, Thread
 from typing import Any, Self
 
 
@@ -68,7 +68,7 @@ class Press:
 
     def __init__(self) -> None:
         self._papers: dict[str, Paper] = {}
-        self._lock = Lock()
+        self._asked = Condition()
         press = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -103,9 +103,19 @@ class Press:
         paper = self._papers.get(host)
         if paper is None:
             return 404, "text/plain", b"no such paper"
-        with self._lock:
+        with self._asked:
             paper.asked.append(path)
+            self._asked.notify_all()
         return paper.pages.get(path, (404, "text/plain", b"no such page"))
+
+    def wait_until_asked(self, more: int, *, timeout_s: float = 30) -> bool:
+        """Wait until so many further requests came."""
+        with self._asked:
+            wanted = self._count() + more
+            return self._asked.wait_for(lambda: self._count() >= wanted, timeout_s)
+
+    def _count(self) -> int:
+        return sum(len(paper.asked) for paper in self._papers.values())
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tests.watch.rows import HOUR, NOW, make_publication
 
 from haidang.engine.errors import EngineError, Trouble
+from haidang.engine.search import RANKED_MAX, parse_query
 from haidang.watch import queries
 from haidang.watch.actions import search as index
 from haidang.watch.models import Article, Publication, Story
@@ -48,7 +50,7 @@ def keep(
             articles=1,
             originals=1,
         )
-    article = Article.objects.create(
+    article = Article(
         id=number,
         story=story,
         publication=publication,
@@ -66,6 +68,10 @@ def keep(
         reprint_kind="verbatim" if original else "",
         share=1.0 if original else None,
     )
+    index.cut_title(article)
+    article.save(force_insert=True)
+    index.cut_title(article)
+    article.save()
     index.index_article(article)
     return article
 
@@ -278,16 +284,38 @@ def test_relevance_puts_the_headline_first_and_says_how_far_it_looked() -> None:
     assert (page.hits[0].article_id, page.ranked_newest) == (headline.id, None)
 
 
-def test_search_that_runs_out_of_time_shows_what_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    for n in range(40):
-        keep("lũ " * 50, at=NOW - n * HOUR)
-    monkeypatch.setattr(searching, "TIME_S", -1.0)
-    monkeypatch.setattr(asking, "STEP", 10)  # a test's archive is too small to be long in reading
-    for order in ("newest", "relevance"):
-        page = ask("lũ", order=order)
-        assert (page.cut_short, page.total) == (True, None)
+@pytest.mark.parametrize("order", ["newest", "relevance"])
+def test_search_that_runs_out_of_time_says_so(monkeypatch: pytest.MonkeyPatch, order: str) -> None:
+    keep("lũ")
+    monkeypatch.setattr(searching, "TIME_S", 0.0)
+    page = ask("lũ", order=order)
+    assert (page.cut_short, page.total) == (True, None)
     monkeypatch.undo()
-    assert (len(ask("lũ").hits), ask("lũ").cut_short) == (20, False)
+    page = ask("lũ", order=order)
+    assert (page.cut_short, page.total, len(page.hits)) == (False, 1, 1)
+
+
+def test_time_that_runs_out_while_marks_are_compared_is_told() -> None:
+    """The first question is answered in time, the second is not: the page says so."""
+    article = keep("lũ")
+    finder = asking.Finder(parse_query("lũ"), asking.Scope(), deadline=time.monotonic() + 60)
+    newest = finder.find("folded", before=None, limit=RANKED_MAX)
+    finder.deadline = time.monotonic()
+    assert finder.find_among_newest("typed", newest) == set()
+    assert (newest, finder.ran_out) == ([article.search_key], True)
+
+
+def test_query_that_would_take_for_ever_is_ended_by_the_database_and_shows_what_it_found() -> None:
+    """As the search asks, but of a table that never ends."""
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n"
+    began = time.monotonic()
+    finder = asking.Finder(parse_query("lũ"), asking.Scope(), deadline=began + 0.2)
+    found = finder._run(endless + " WHERE x < %s", [2**40])
+    assert finder.ran_out
+    assert found == list(range(1, len(found) + 1))
+    assert time.monotonic() - began < 5
+    keep("lũ")
+    assert len(ask("lũ").hits) == 1  # the connection is as good as before
 
 
 def test_hits_point_at_the_words_and_never_carry_markup() -> None:

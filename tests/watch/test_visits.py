@@ -176,6 +176,23 @@ def test_very_long_keys_stay_apart() -> None:
 @pytest.mark.parametrize(
     ("told", "kept"),
     [
+        (None, ""),
+        ("vi", "vi"),
+        ("zh-Hant-TW", "zh-Hant-TW"),
+        ("en-Latn-GB-oxendict", "en-Latn-GB"),
+        ("x" * 40, ""),
+    ],
+)
+def test_language_is_kept_as_far_as_its_column_holds_it(told: str | None, kept: str) -> None:
+    """PostgreSQL refuses a longer one, and with it the whole visit."""
+    feed = make_feed()
+    actions.store_visit(feed, make_visit(make_told(feed, "a", language=told)), now=NOW)
+    assert Entry.objects.get().language == kept
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
         (NOW - HOUR, NOW - HOUR),
         (NOW + AHEAD, NOW),
         (NOW + AHEAD + timedelta(seconds=1), None),

@@ -17,6 +17,7 @@ from haidang.watch.models import Entry, Feed
 
 CLAIM = timedelta(minutes=3)
 KEY_MAX = 500
+LANGUAGE_MAX = 12
 # A source may say "tomorrow"; ten minutes of it are believed (a clock that runs ahead).
 AHEAD = timedelta(minutes=10)
 
@@ -122,7 +123,7 @@ def _new_entry(
         published_at=published,
         precision=precision,
         updated_at=told.updated.at if told.updated else None,
-        language=told.language or "",
+        language=short_language(told.language or ""),
         first_seen=now,
     )
     if not rules.belongs_to(told.url, hosts):
@@ -150,6 +151,13 @@ def short_key(key: str) -> str:
     if len(key) <= KEY_MAX:
         return key
     return "sha256:" + hashlib.sha256(key.encode()).hexdigest()
+
+
+def short_language(tag: str) -> str:
+    """A language tag as far as its column holds it: "en-Latn-GB-oxendict" is told as "en-Latn-GB"."""
+    while len(tag) > LANGUAGE_MAX:
+        tag = tag.rpartition("-")[0]
+    return tag
 
 
 def believe(told: When | None, *, now: datetime) -> tuple[datetime | None, Precision]:

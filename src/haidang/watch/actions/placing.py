@@ -139,6 +139,7 @@ def _store_new(
     if placement.reprint is not None:
         _note_reprint(article, placement.reprint)
     article.translated_from_id = placement.translated_from
+    search.cut_title(article)
     article.save(force_insert=True)
     search.index_article(article)
     touched = {article.story_id} | _reparent(placement)
@@ -259,6 +260,7 @@ def _store_version(article: Article, entry: Entry, page: PageData, *, now: datet
     article.headline_changes += title != article.title
     article.title, article.lead, article.text = title, page.lead, page.text
     article.snapshot = entry.snapshot or article.snapshot
+    search.cut_title(article)
     article.save()
     search.index_article(article)
     return {article.story_id}

@@ -9,9 +9,15 @@ from __future__ import annotations
 
 from django.db import connection
 
-from haidang.engine.search import index_form
+from haidang.engine.search import index_form, title_form
 from haidang.watch.models import Article
 from haidang.watch.queries.index import facet_words
+
+
+def cut_title(article: Article) -> None:
+    """Keep the title's words on the article, before it is saved."""
+    form = title_form(article.title)
+    article.title_exact, article.title_folded = form.exact, form.folded
 
 
 def index_article(article: Article) -> None:
@@ -54,6 +60,8 @@ def rebuild_index() -> int:
             cursor.execute("INSERT INTO watch_search (watch_search) VALUES ('delete-all')")
     count = 0
     for article in Article.objects.select_related("publication").iterator(500):
+        cut_title(article)
+        article.save(update_fields=["title_exact", "title_folded"])
         index_article(article)
         count += 1
     return count

@@ -94,6 +94,9 @@ class Article(models.Model):
     why = models.JSONField(default=list)
     reprint_why = models.JSONField(default=list)
     headline_changes = models.PositiveIntegerField(default=0)
+    # The title's words as the search index cuts them, so that ranking need not cut them again.
+    title_exact = models.TextField(blank=True, default="")
+    title_folded = models.TextField(blank=True, default="")
     noarchive = models.BooleanField(default=False)
     snapshot = models.ForeignKey(Snapshot, null=True, blank=True, on_delete=models.SET_NULL)
 

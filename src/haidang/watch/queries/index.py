@@ -101,6 +101,15 @@ class Finder:
             found.update(self._keys(phase, newest=NEWEST, limit=len(part), only=part))
         return found
 
+    def find_among_newest(self, phase: Phase, newest: Sequence[int]) -> set[int]:
+        """Which of these, the newest hits of the folded query, are hits of the phase too."""
+        if not newest:
+            return set()
+        inner = replace(self, scope=replace(self.scope, oldest=newest[-1]))
+        found = set(inner.find(phase, before=None, limit=len(newest)))
+        self.ran_out |= inner.ran_out
+        return found
+
     def count(self, limit: int) -> int | None:
         """How many hits there are, counted up to `limit`; None if the time ran out."""
         if self.query.root is None:
@@ -173,6 +182,9 @@ class Finder:
     def _run(self, statement: str, values: list[Any]) -> list[int]:
         """The keys found until the time is over."""
         keys: list[int] = []
+        if time.monotonic() >= self.deadline:
+            self.ran_out = True
+            return keys
         try:
             with _time_limit(self.deadline), connection.cursor() as cursor:
                 cursor.execute(statement, values)

@@ -26,7 +26,6 @@ from haidang.engine.search import (
     parse_query,
     rank,
     snippet,
-    title_form,
 )
 from haidang.engine.text import fold
 from haidang.watch.enums import Level
@@ -188,22 +187,21 @@ def _by_relevance(
 ) -> SearchPage:
     """The newest 5,000 hits, ordered by relevance."""
     newest = finder.find("folded", before=None, limit=RANKED_MAX)
-    exact = finder.among("typed", newest) if "typed" in finder.phases() else set()
+    exact = finder.find_among_newest("typed", newest) if "typed" in finder.phases() else set()
     rows = Article.objects.filter(search_key__in=newest).values_list(
-        "search_key", "sort_at", "title", "original__search_key"
+        "search_key", "sort_at", "title_folded", "title_exact", "original__search_key"
     )
     known = set(newest)
     candidates = []
-    for key, sort_at, title, original_key in rows.iterator(2000):
+    for key, sort_at, folded, marked, original_key in rows.iterator(2000):
         if filters.fold_reprints and original_key in known:
             continue
-        form = title_form(title)
         candidates.append(
             CandidateForRanking(
                 id=key,
                 published=sort_at,
-                title_folded=form.folded,
-                title_exact=form.exact,
+                title_folded=folded,
+                title_exact=marked,
                 in_exact=key in exact,
             )
         )

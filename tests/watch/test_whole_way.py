@@ -209,3 +209,24 @@ def test_page_that_fails_for_now_is_read_later_and_not_lost(press: Press, let_re
     Entry.objects.update(next_try_at=timezone.now())
     sweep()
     assert (Entry.objects.get().state, Article.objects.get().text) == ("placed", BRIDGE)
+
+
+def test_one_entry_that_no_database_can_keep_does_not_take_the_feed_with_it(
+    press: Press, let_read
+) -> None:
+    """Half a character (a lone surrogate) in an address, a key and a headline of a JSON feed."""
+    paper = press.paper("agency")
+    good = paper.write("/cau", TITLE, BRIDGE)
+    half = "\\ud800"
+    odd = f'{{"id": "{half}", "url": "http://{paper.host}/{half}", "title": "Tin {half}"}}'
+    entry = json.dumps({"id": "1", "url": good, "title": TITLE})
+    paper.serve(
+        "/feed.xml",
+        f'{{"version": "https://jsonfeed.org/version/1.1", "title": "x", "items": [{odd}, {entry}]}}',
+        kind="application/feed+json",
+    )
+    feed = follow(paper)
+    let_read(*press.hosts())
+    sweep()
+    feed.refresh_from_db()
+    assert (feed.trouble, Article.objects.get().url) == ("", good)

@@ -23,7 +23,7 @@ def fetch_now(*, source: str | None) -> int:
     now = timezone.now()
     allow_hosts(find_demo_hosts())
     if source is not None:
-        if not Feed.objects.filter(url=source).update(next_visit_at=now):
+        if not actions.make_due(source, now=now):
             raise CommandFailed(_("no source has the address {address}").format(address=source))
         ids = [Feed.objects.get(url=source).id]
     else:

@@ -93,6 +93,8 @@ def _read_row(told: dict[str, Any], *, now: datetime) -> ImportedRow | str:
         return "no_url"
     if len(url) > URL_MAX:
         return "too_long"
+    if not url.strip().isprintable():  # NUL, lone surrogates: no database keeps them
+        return "no_url"
     if not isinstance(text, str) or not text.strip():
         return "no_text"
     cleaned = clean_text(text)

@@ -63,6 +63,7 @@ def absolute_url(link: str, *, base: str) -> str | None:
             return None  # "https://" and "http:x" would be joined to the page's own address
         parts = urlsplit(urldefrag(urljoin(base, bare)).url)
         _ = parts.port
+        parts.geturl().encode()  # lone surrogates cannot be asked for
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:

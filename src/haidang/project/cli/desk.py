@@ -46,11 +46,10 @@ def run_demo(arguments: argparse.Namespace) -> int:
     from haidang.project import supervisor
     from haidang.project.demo import desk
 
-    lock = supervisor.hold_lock(Path(settings.HOME) / "up.lock")
-    supervisor.prepare_data()
     act = {"load": desk.load, "reset": desk.reset, "leave": desk.leave}[arguments.act]
-    act(now=timezone.now())
-    lock.close()
+    with supervisor.hold_lock(Path(settings.HOME) / "up.lock"):
+        supervisor.prepare_data()
+        act(now=timezone.now())
     told = {
         "load": _("The demo is ready: `haidang up` shows it."),
         "reset": _("The demo begins anew: `haidang up` reads its press again."),

@@ -1,6 +1,12 @@
 """The only place of WATCH that writes."""
 
-from haidang.watch.actions.feeds import claim_due_feeds, release_feed, renew_claim, store_visit
+from haidang.watch.actions.feeds import (
+    claim_due_feeds,
+    make_due,
+    release_feed,
+    renew_claim,
+    store_visit,
+)
 from haidang.watch.actions.forgetting import forget_demo
 from haidang.watch.actions.imports import store_imported
 from haidang.watch.actions.pages import store_read
@@ -12,6 +18,7 @@ __all__ = [
     "add_feed",
     "claim_due_feeds",
     "forget_demo",
+    "make_due",
     "place_waiting",
     "register_publication",
     "release_feed",

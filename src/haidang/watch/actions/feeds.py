@@ -50,6 +50,11 @@ def claim_due_feeds(*, now: datetime, limit: int = 500) -> list[int]:
     return ids
 
 
+def make_due(url: str, *, now: datetime) -> bool:
+    """Have the feed of that address visited at once; False if there is none."""
+    return bool(Feed.objects.filter(url=url).update(next_visit_at=now))
+
+
 def renew_claim(feed_id: int, *, now: datetime) -> None:
     """The batch is still at work on this feed."""
     Feed.objects.filter(id=feed_id).update(claimed_until=now + CLAIM)

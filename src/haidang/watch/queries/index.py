@@ -1,6 +1,6 @@
 """Asking the full-text index: SQLite's FTS5 or PostgreSQL's tsvector, always within a time.
 
-Rows are keyed by time (seconds in the high bits, the article's number in the low twenty), so that
+Rows are keyed by time (seconds in the high bits, the article's number in the low twenty-four), so that
 the index itself is read newest first, and a span of dates is a span of keys.
 """
 
@@ -22,7 +22,7 @@ from django.db.utils import OperationalError
 from haidang.engine.search import Query, to_fts5, to_tsquery
 from haidang.watch.models import Article
 
-SEARCH_ID_BITS = 20
+SEARCH_ID_BITS = 24
 NEWEST = 2**62
 STEP = 20_000  # virtual machine instructions between two looks at the clock: well under 1 ms
 
@@ -30,7 +30,7 @@ Phase = Literal["typed", "folded"]
 
 
 def search_key(sort_at: datetime, number: int) -> int:
-    """Seconds since 1970 in the high bits, the article's number in the low twenty."""
+    """Seconds since 1970 in the high bits, the article's number in the low twenty-four."""
     seconds = max(0, int(sort_at.timestamp()))
     return (seconds << SEARCH_ID_BITS) | (number & ((1 << SEARCH_ID_BITS) - 1))
 

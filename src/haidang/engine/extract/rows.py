@@ -55,7 +55,7 @@ def read_rows(body: bytes, *, first_line: int, now: datetime) -> RowsRead:
             faults.append((number, "not_json"))
             continue
         _refuse_people(told, number)
-        left_out += sorted(set(told) - WANTED)
+        left_out += sorted(nfc(name)[:60] for name in set(told) - WANTED)
         row = _read_row(told, now=now)
         if isinstance(row, str):
             faults.append((number, row))

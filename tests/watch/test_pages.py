@@ -201,7 +201,7 @@ def test_news_line_is_empty_until_something_comes(sheet: Sheet, reader: Client) 
 
 def test_further_stories_do_not_repeat_the_day_above_them(db: None, reader: Client) -> None:
     with time_machine.travel(NOON, tick=False):
-        print_sheet(now=NOON, stories=40)
+        print_sheet(now=NOON, stories=60)
         first = Elements(read(reader, "/watch/"))
         more = next(
             attrs["hx-get"]

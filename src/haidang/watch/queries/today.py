@@ -14,7 +14,7 @@ from haidang.watch.queries.cards import StoryCard, build_cards
 from haidang.watch.queries.sources import SourceLine, count_feeds, find_troubled_sources
 
 HOURS = 48
-PAGE = 24
+PAGE = 35  # the lead, two under it, and 16 pairs
 RECENT = timedelta(hours=48)
 DAY = timedelta(hours=24)
 GONE_BY = timedelta(days=14)

@@ -125,7 +125,10 @@ def test_answers_without_a_body_have_none(status: bytes) -> None:
         (zipped(b"x", coding="br"), "br"),
         (zipped(b"x", coding="zstd"), "zstd"),
         (zipped(zlib.compress(b"x"), coding="deflate"), "deflate"),
-        (zipped(gzip.compress(gzip.compress(b"x", mtime=0), mtime=0), coding="gzip, gzip"), "gzip,gzip"),
+        (
+            zipped(gzip.compress(gzip.compress(b"x", mtime=0), mtime=0), coding="gzip, gzip"),
+            "gzip,gzip",
+        ),
         (zipped(b"plain text"), "gzip"),
         (zipped(gzip.compress(b"x" * 99, mtime=0)[:-9]), "gzip"),
         (zipped(gzip.compress(b"", mtime=0) * 100), "gzip"),

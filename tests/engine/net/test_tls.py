@@ -79,6 +79,8 @@ def test_unknown_authority_is_refused(keys: Path) -> None:
 
 
 def test_handshake_that_stalls_ends_at_the_connect_timeout() -> None:
-    with LoopbackServer() as server, pytest.raises(EngineError) as caught:
-        gate_for(server, connect_s=0.3).fetch(server.url("/a").replace("http:", "https:"))
+    with LoopbackServer() as server:
+        stalled = server.url("/a").replace("http:", "https:")
+        with pytest.raises(EngineError) as caught:
+            gate_for(server, connect_s=0.3).fetch(stalled, obey_robots=False)
     assert caught.value.trouble is Trouble.TIMED_OUT

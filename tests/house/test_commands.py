@@ -63,7 +63,7 @@ def run_all(
 def test_verbs_are_those_of_the_manual() -> None:
     assert (
         sorted(
-            "up init worker health demo user source config evidence fetch digest import search doctor"
+            "up init worker health demo user source article config evidence fetch digest import backfill search doctor"
             " manage".split()
         )
         == VERBS
@@ -123,6 +123,11 @@ def test_wrong_file_or_setting_is_one_line_and_exit_code_2(tmp_path: Path) -> No
         "damaged": (("import", "broken.jsonl.gz"), {}),
         "not opml": (("source", "import-opml", "not.opml"), {}),
         "no address": (("source", "add"), {}),
+        "no day": (("backfill", "https://x.example/sitemap.xml", "--since", "x"), {}),
+        "no such publication": (("backfill", "https://x.example/sitemap.xml"), {}),
+        "no article": (("article", "add"), {}),
+        "no draft": (("article", "place", "7"), {}),
+        "not a scan": (("article", "add", "--file", "broken.jsonl.gz", "--publication", "x"), {}),
         "a person": (
             (
                 *("source", "add", "https://facebook.com/a", "--name", "A"),

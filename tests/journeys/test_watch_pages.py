@@ -151,7 +151,7 @@ def test_member_signs_in_registers_and_signs_out(
     assert page.input_value("#id_name") == "Báo Cửa Sót"
     page.fill("#id_feed", "https://cua-sot.example/rss")
     page.click("main button.primary")
-    page.wait_for_url("**/sources/")
-    assert "Báo Cửa Sót" in page.inner_text(".messages")
+    page.wait_for_url("**/sources/proposals/*")
+    assert "Báo Cửa Sót" in page.inner_text("h1")
     page.click(".who button")
     assert page.locator(".who a").count() == 1

@@ -35,10 +35,26 @@ def test_nothing_is_named_after_authors_or_sentiment() -> None:
 
 
 def test_no_name_of_a_person_is_a_column_of_the_watching_room() -> None:
-    """Of people, WATCH knows only which member registered a publication."""
+    """Of people, WATCH knows only which member registered, decided or set what."""
     about = {"person", "people", "user", "member", "by", "who", "owner", "name", "email"}
-    told = sorted(column for column in columns("watch") if words_of(column) & about)
-    assert told == ["Publication.name", "Publication.registered_by"]
+    told = {column for column in columns("watch") if words_of(column) & about}
+    # That an entry was called a person, of which nothing but the day is kept, is no person's row.
+    marks = {column for column in told if column.startswith("PersonMark.")}
+    assert sorted(told - marks - {"Publication.person_marks"}) == [
+        "Credential.set_by",
+        "HostTurn.name",
+        "Proposal.confirmed_by",
+        "Proposal.name",
+        "Proposal.proposed_by",
+        "Publication.confirmed_by",
+        "Publication.name",
+        "Publication.registered_by",
+        "Regrouping.undone_by",
+        "Separation.made_by",
+    ]
+    assert {mark.partition(".")[2] for mark in marks} == set(
+        "id publication marked_on proposed proposed_at proposed_by reason decided_at decided_by".split()
+    )
 
 
 def test_templates_have_no_place_for_an_author() -> None:
@@ -180,3 +196,26 @@ def dump_of_tables() -> str:
     out = StringIO()
     call_command("dumpdata", "watch", stdout=out)
     return out.getvalue().encode().decode("unicode_escape", errors="ignore") + out.getvalue()
+
+
+# ---------------------------------------------------------------- standing rules
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "rule", ['"Nguyễn Văn An"', "nguyễn văn an", "ông Trần Bình OR lũ", '"Jane Finchley" -cầu']
+)
+def test_standing_rule_on_a_name_alone_is_refused_by_every_door(client_of, an, rule: str) -> None:
+    """By the act and by the form; a search for the same words stays free."""
+    from django.core.exceptions import ValidationError
+    from tests.watch.rows import NOW
+
+    from haidang.watch import actions
+    from haidang.watch.models import Topic
+
+    with pytest.raises(ValidationError):
+        actions.open_topic(actions.NewTopic(title_vi="Đề tài", rule=rule), by=an, now=NOW)
+    browser = client_of(an)
+    answer = browser.post("/topics/add", {"title_vi": "Đề tài", "rule": rule})
+    assert (answer.status_code, Topic.objects.count()) == (400, 0)
+    assert browser.get("/search", {"q": rule}).status_code == 200

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from urllib.parse import parse_qs
 
 from tests.promises.absent import assert_no_door
 
 import haidang
+from haidang.engine.net import Gate, HubRequest
 
 PACKAGE = Path(haidang.__file__).parent
 
@@ -19,14 +21,42 @@ def test_no_way_out_exists() -> None:
 
 
 def test_gate_only_asks_and_never_tells() -> None:
-    """The one way to the network has no verb that could change anything at the other end."""
+    """One verb could change something at the other end, in one place: for the request to a hub below."""
     said = set()
     for path in (PACKAGE / "engine" / "net").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
                 text = node.value if isinstance(node.value, str) else node.value.decode("latin-1")
-                said |= {"POST", "PUT", "PATCH", "DELETE", "CONNECT"} & set(text.split())
-    assert said == set()
+                verbs = {"POST", "PUT", "PATCH", "DELETE", "CONNECT"} & set(text.split())
+                said |= {(path.name, verb) for verb in verbs}
+    assert said == {("wire.py", "POST")}
+
+
+def test_gate_sends_no_form_but_the_request_to_a_hub() -> None:
+    """Its fields are fixed, and none is for text: nothing can be posted anywhere with it (WebSub)."""
+    assert {name for name in vars(Gate) if not name.startswith("_")} == {
+        "ask_hub",
+        "close",
+        "fetch",
+        "may_fetch",
+        "wait_s",
+    }
+    request = HubRequest(
+        topic="https://a.example/", callback="https://b.example/", secret="s", lease_s=1
+    )
+    assert parse_qs(request.to_form()) == {
+        b"hub.mode": [b"subscribe"],
+        b"hub.topic": [b"https://a.example/"],
+        b"hub.callback": [b"https://b.example/"],
+        b"hub.secret": [b"s"],
+        b"hub.lease_seconds": [b"1"],
+    }
+    makers = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if "HubRequest(" in path.read_text(encoding="utf-8")
+    ]
+    assert makers == ["watch/hubs.py"]
 
 
 def test_no_mail_is_sent() -> None:

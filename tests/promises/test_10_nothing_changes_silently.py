@@ -66,6 +66,5 @@ def test_act_of_a_person_is_logged_with_who_and_what(client_of, an: Member) -> N
         },
     )
     assert list(LogEntry.objects.values_list("act", "what", "member__username")) == [
-        ("register_publication", "Báo tỉnh", "an"),
-        ("add_feed", "https://baotinh.example/feed", "an"),
+        ("propose_publication", "Báo tỉnh", "an"),
     ]

@@ -31,7 +31,19 @@ def test_tables_that_point_at_a_member_are_known_by_name() -> None:
         for field in model._meta.get_fields()
         if isinstance(field, ForeignKey) and field.related_model is Member
     }
-    assert told == {"LogEntry.member", "OneTimeLink.member", "Publication.registered_by"}
+    assert told == {
+        "Credential.set_by",
+        "LogEntry.member",
+        "OneTimeLink.member",
+        "PersonMark.decided_by",
+        "PersonMark.proposed_by",
+        "Proposal.confirmed_by",
+        "Proposal.proposed_by",
+        "Publication.confirmed_by",
+        "Publication.registered_by",
+        "Topic.approver",
+        "Topic.proposer",
+    }
     assert sorted(column for column in columns("core") if column.startswith("Member.")) == [
         "Member.email",
         "Member.id",
@@ -42,6 +54,7 @@ def test_tables_that_point_at_a_member_are_known_by_name() -> None:
         "Member.name",
         "Member.onetimelink",
         "Member.password",
+        "Member.proposals",
         "Member.publication",
         "Member.username",
     ]

@@ -6,7 +6,18 @@ import argparse
 import importlib
 import sys
 
-CAMPAIGNS = {"kill": 20}  # name -> rounds by default
+from tests.prove import SkippedError
+
+CAMPAIGNS = {  # name -> rounds by default; what a round is, each campaign's own text says
+    "dates": 20_000,
+    "feeds": 10_000,
+    "flood": 10_000,
+    "http": 1,
+    "kill": 20,
+    "script": 1_000,
+    "ssrf": 1_000,
+    "unicode": 20_000,
+}
 
 
 def main() -> int:
@@ -16,7 +27,11 @@ def main() -> int:
     parser.add_argument("--rounds", type=int)
     arguments = parser.parse_args()
     campaign = importlib.import_module(f"tests.prove.{arguments.name}")
-    faults = campaign.run(arguments.rounds or CAMPAIGNS[arguments.name])
+    try:
+        faults = campaign.run(arguments.rounds or CAMPAIGNS[arguments.name])
+    except SkippedError as reason:
+        print(f"skipped: {reason}")
+        return 0
     for fault in faults:
         print(f"✗ {fault}")
     print("held" if not faults else "BROKEN")

@@ -233,15 +233,18 @@ GOOD = {
 }  # fmt: skip
 
 
-def test_member_registers_a_publication_with_its_feed(
+def test_member_proposes_a_publication_with_its_feed(
     an: object, client_of: Callable[..., Client]
 ) -> None:
-    from haidang.watch.models import Feed
+    """The way through the organisation's page is tried in test_register.py."""
+    from haidang.watch.models import Proposal, Publication
 
     answer = client_of(an).post("/sources/add", GOOD)
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/sources/")
-    feed = Feed.objects.select_related("publication").get()
-    assert (feed.url, feed.publication.country) == (GOOD["feed"], "VN")
+    assert answer.status_code == 302
+    proposal = Proposal.objects.get()
+    assert answer.headers["Location"] == f"/sources/proposals/{proposal.id}"
+    assert (proposal.feed, proposal.country, proposal.state) == (GOOD["feed"], "VN", "reading")
+    assert Publication.objects.count() == 0
 
 
 @pytest.mark.parametrize(

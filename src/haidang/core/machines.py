@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,12 +11,13 @@ from pathlib import Path
 from django.conf import settings
 
 from haidang import __version__
-from haidang.engine.archive import WarcStore
-from haidang.engine.net import Gate, GateSettings
+from haidang.engine.archive import FileStore, WarcStore
+from haidang.engine.net import Gate, GateSettings, Turns
 from haidang.engine.sandbox import Sandbox
 
 _lock = threading.Lock()
 _allowed: dict[str, float] = {}
+_turns: list[Callable[[], Turns]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ def evidence_folder() -> Path:
     return Path(settings.HOME) / "evidence"
 
 
+def find_file_store() -> FileStore:
+    """Where the files lie that members handed in as evidence."""
+    return FileStore(evidence_folder() / "files")
+
+
 def user_agent() -> str:
     """Our name, and how a publisher can reach the desk (RFC 9309 asks for the first)."""
     contact = settings.OPTIONS["CONTACT"] or settings.BASE_URL
@@ -42,6 +48,11 @@ def user_agent() -> str:
 def allow_hosts(delays: Mapping[str, float]) -> None:
     """Let named private hosts be fetched, each with its delay; call it before the first fetch."""
     _allowed.update(delays)
+
+
+def share_turns(make: Callable[[], Turns]) -> None:
+    """Let the gate keep its turns at hosts where a room shares them among all processes."""
+    _turns[:] = [make]
 
 
 def find_machines() -> Machines:
@@ -60,7 +71,8 @@ def _make_machines() -> Machines:
                 allowed_private=frozenset((*options["ALLOW_PRIVATE"], *_allowed)),
                 host_delay_s=options["HOST_DELAY"],
                 host_delays={**options["HOST_DELAYS"], **_allowed},
-            )
+            ),
+            turns=_turns[0]() if _turns else None,
         ),
         reader=Sandbox(
             size=options["SANDBOX_CHILDREN"],

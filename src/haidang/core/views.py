@@ -12,7 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from haidang.core import actions, queries
+from haidang.core.enums import DeskMode, LinkPurpose
 from haidang.core.forms import SetUpForm
+from haidang.core.models import OneTimeLink
 
 
 class SignIn(LoginView):
@@ -51,5 +53,12 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "core/setup_spent.html", status=410)
         else:
             login(request, member)
-            return redirect("watch:today")
+            return redirect("packs" if _begins_empty(link) else "watch:today")
     return render(request, "core/setup.html", {"form": form})
+
+
+def _begins_empty(link: OneTimeLink) -> bool:
+    """Whether the first member of a new desk came in: they choose what to follow."""
+    desk = queries.find_desk()
+    is_first = link.purpose == LinkPurpose.FIRST_MEMBER
+    return is_first and desk is not None and desk.mode == DeskMode.NEW

@@ -31,6 +31,7 @@ class Trouble(StrEnum):
     HTTP_STATUS = "http_status"  # any answer that is not 2xx or 304. facts: status
     HOST_BUSY = "host_busy"  # 429 or 503; come back later. facts: status, retry_after_s
     GONE = "gone"  # 410
+    HUB_DENIED = "hub_denied"  # a hub will not tell of a feed (WebSub)
     # the bytes
     NOT_A_FEED = "not_a_feed"  # facts: saw (html, empty, image, binary, text)
     BAD_FEED = "bad_feed"  # so broken that nothing could be read. facts: detail
@@ -48,6 +49,8 @@ class Trouble(StrEnum):
     # a person's words
     BAD_QUERY = "bad_query"  # facts: what, at
     BAD_FILE = "bad_file"  # an import that cannot be read. facts: detail, line
+    BAD_CLIPPING = "bad_clipping"  # a handed-in file that is not taken. facts: detail, saw, …
+    CLIPPING_UNREAD = "clipping_unread"  # its text could not be read. facts: detail, pages
 
 
 class EngineError(Exception):

@@ -1,6 +1,7 @@
 """The order of the steps, for a desk with tables and for a digest in memory alike.
 
     visit_feed:  gate ──► sandbox[ read as feed ] ──► when to come back, and entries
+                     (several requests where the feed needs them: `gathering`)
     read_page:   gate ──► archive (WARC) ──► sandbox[ look over, extract ] ──► page
     Grouper:     page ──► fingerprint: reprint of what? ──► which story, and why
 
@@ -10,6 +11,7 @@ back as a trouble with its facts, so that one bad source never stops a batch.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -17,6 +19,7 @@ from typing import Any, Literal, Protocol
 from haidang.engine import feeds
 from haidang.engine.archive import WarcStore
 from haidang.engine.errors import EngineError, Trouble
+from haidang.engine.gathering import Gatherer, Source
 from haidang.engine.types import (
     FeedData,
     FeedPast,
@@ -31,6 +34,10 @@ FEED_ACCEPT = (
     "application/feed+json, application/atom+xml, application/rss+xml, application/xml;q=0.9, "
     "text/xml;q=0.9, application/json;q=0.8, text/html;q=0.7, */*;q=0.1"
 )
+ETAG_MAX, DATE_MAX = (
+    512,
+    100,
+)  # a longer validator is cut: it then never fits, and the page comes whole
 PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 # A page that failed for one of these may be read another day; any other fault stays.
@@ -74,6 +81,11 @@ class FeedForUpdate:
 
     url: str
     is_page: bool = False  # a page without a feed: its links are the entries
+    is_new: bool = False  # its kind is not known yet: a home page may lead to its feed
+    is_first: bool = False  # never read before: older pages are read too
+    selector: str = ""  # where the headlines of the page stand, and whether a person said so
+    selector_given: bool = False
+    since: datetime | None = None  # sitemaps of an index that are surely older are passed over
     etag: str = ""
     last_modified: str = ""
     interval_s: float = 900.0
@@ -93,6 +105,9 @@ class FeedVisit:
     last_modified: str = ""
     trouble: Trouble | None = None
     facts: dict[str, str | int | float] = field(default_factory=dict)
+    found_url: str = ""  # where the feed proved to be, when a page led to it
+    hub_url: str = ""  # who tells of new entries (WebSub), and under which name it knows the feed
+    topic_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +120,9 @@ class PageRead:
     final_url: str = ""
     trouble: Trouble | None = None
     facts: dict[str, str | int | float] = field(default_factory=dict)
+    etag: str = ""
+    last_modified: str = ""
+    unchanged: bool = False  # the server said so (304), or the page says what is known already
 
     @property
     def worth_another_try(self) -> bool:
@@ -113,8 +131,18 @@ class PageRead:
         return self.trouble in PASSING
 
 
-def visit_feed(feed: FeedForUpdate, *, http: Http, reader: Reader, now: datetime) -> FeedVisit:
-    """Visit a feed once and decide when to come back. Never raises for the feed's fault."""
+def visit_feed(
+    feed: FeedForUpdate,
+    *,
+    http: Http,
+    reader: Reader,
+    now: datetime,
+    may_follow: Callable[[str], bool] = bool,
+) -> FeedVisit:
+    """Visit a feed once and decide when to come back. Never raises for the feed's fault.
+
+    `may_follow`: whether an address that a home page announces may be followed (promise 1).
+    """
     try:
         reply = http.fetch(
             feed.url,
@@ -123,6 +151,9 @@ def visit_feed(feed: FeedForUpdate, *, http: Http, reader: Reader, now: datetime
             accept=FEED_ACCEPT,
             want="feed",
         )
+        if reply.not_modified and not (feed.etag or feed.last_modified):
+            # Nothing was there to compare with: the server withholds its feed.
+            raise EngineError(Trouble.HTTP_STATUS, status=reply.status)
         if reply.not_modified:
             return FeedVisit(
                 data=None,
@@ -130,28 +161,38 @@ def visit_feed(feed: FeedForUpdate, *, http: Http, reader: Reader, now: datetime
                 etag=feed.etag,
                 last_modified=feed.last_modified,
             )
-        data = _read_feed(feed, reply=reply, reader=reader, now=now)
+        gatherer = Gatherer(
+            ask=lambda url: http.fetch(url, accept=FEED_ACCEPT, want="feed"),
+            read=reader.run,
+            now=now,
+            may_follow=may_follow,
+        )
+        found = gatherer.gather(_source_of(feed), reply)
     except EngineError as error:
         return _failed_visit(feed, error=error, now=now)
+    keeps = found.keeps_validators
     return FeedVisit(
-        data=data,
-        next=_next_visit(feed, reply=reply, data=data, now=now),
-        etag=reply.header("etag") or "",
-        last_modified=reply.header("last-modified") or "",
+        data=found.data,
+        next=_next_visit(feed, reply=found.reply, data=found.data, now=now),
+        etag=(found.reply.header("etag") or "") if keeps else "",
+        last_modified=(found.reply.header("last-modified") or "") if keeps else "",
+        found_url=found.url if found.url != feed.url else "",
+        hub_url=found.ways.hub_url or "",
+        topic_url=found.ways.topic_url or "",
     )
 
 
-def _read_feed(feed: FeedForUpdate, *, reply: Reply, reader: Reader, now: datetime) -> FeedData:
-    target = "read_page_links" if feed.is_page else "parse_feed"
-    data = reader.run(
-        f"haidang.engine.feeds:{target}",
-        reply.body,
-        url=reply.final_url,
-        content_type=reply.header("content-type"),
-        now=now,
+def _source_of(feed: FeedForUpdate) -> Source:
+    return Source(
+        url=feed.url,
+        is_page=feed.is_page,
+        is_new=feed.is_new,
+        is_first=feed.is_first,
+        selector=feed.selector,
+        selector_given=feed.selector_given,
+        since=feed.since,
+        known_keys=feed.known_keys,
     )
-    assert isinstance(data, FeedData)
-    return data
 
 
 def _failed_visit(feed: FeedForUpdate, *, error: EngineError, now: datetime) -> FeedVisit:
@@ -201,13 +242,31 @@ def read_page(
     now: datetime,
     hint_language: str | None = None,
     hint_title: str | None = None,
+    etag: str = "",
+    last_modified: str = "",
+    is_known: Callable[[PageData], bool] | None = None,
 ) -> PageRead:
-    """Fetch a page, keep its record, read it. Never raises for the page's fault."""
+    """Fetch a page, keep its record, read it. Never raises for the page's fault.
+
+    For another look: the validators told the last time, and `is_known`, whether a page says what is
+    known already (then no record is kept of it).
+    """
     try:
-        reply = http.fetch(url, accept=PAGE_ACCEPT, want="page")
+        reply = http.fetch(
+            url,
+            accept=PAGE_ACCEPT,
+            want="page",
+            etag=etag or None,
+            last_modified=last_modified or None,
+        )
     except EngineError as error:
         return PageRead(page=None, trouble=error.trouble, facts=error.facts)
     told = {"fetched_at": reply.fetched_at, "final_url": reply.final_url}
+    if reply.not_modified and (etag or last_modified):
+        return PageRead(page=None, unchanged=True, **told)  # type: ignore[arg-type]  # the two keys above
+    if reply.not_modified:
+        facts = {"status": reply.status}
+        return PageRead(page=None, trouble=Trouble.HTTP_STATUS, facts=facts, **told)  # type: ignore[arg-type]  # the two keys above
     try:
         page: PageData = reader.run(
             "haidang.engine.extract:extract_page",
@@ -223,10 +282,15 @@ def read_page(
         record = store.append(reply) if store else None
         return PageRead(page=None, record=record, trouble=error.trouble, facts=error.facts, **told)  # type: ignore[arg-type]  # the two keys above
     # A publisher that says `noarchive` keeps its page to itself: text and hash only.
-    record = store.append(reply) if store and not page.noarchive else None
+    known = bool(is_known and is_known(page))
+    record = store.append(reply) if store and not (page.noarchive or known) else None
     if page.kind is PageKind.EMPTY or not page.text.strip():
         return PageRead(page=None, record=record, trouble=Trouble.NO_TEXT, **told)  # type: ignore[arg-type]  # the two keys above
-    return PageRead(page=page, record=record, **told)  # type: ignore[arg-type]  # the two keys above
+    validators = {
+        "etag": (reply.header("etag") or "")[:ETAG_MAX],
+        "last_modified": (reply.header("last-modified") or "")[:DATE_MAX],
+    }
+    return PageRead(page=page, record=record, unchanged=known, **told, **validators)  # type: ignore[arg-type]  # the four keys above
 
 
 def pause_before_try(number: int) -> timedelta:

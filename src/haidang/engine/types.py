@@ -105,6 +105,29 @@ class FeedData:
     ill_formed: bool = False
     left_out: int = 0  # entries over the cap, or without a usable address
     ttl_minutes: int | None = None
+    next_url: str | None = None  # where older entries stand (RFC 5005)
+    hub_url: str | None = None  # who tells of new entries (WebSub) ...
+    topic_url: str | None = None  # ... and under which name it knows this feed
+    selector: str = ""  # of a page without a feed: where its headlines stood
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapPlace:
+    """A sitemap that an index names. `news`: by its name, it lists the latest."""
+
+    url: str
+    changed: When | None = None
+    news: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SitemapData:
+    """One sitemap file as read: an index names other sitemaps, any other file names pages."""
+
+    pages: tuple[EntryData, ...] = ()
+    places: tuple[SitemapPlace, ...] = ()
+    is_index: bool = False
+    left_out: int = 0  # pages or sitemaps over the cap, undated where dates are asked for, unusable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,12 +227,18 @@ class ArticleForGrouping:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupedArticle:
-    """An article already placed, for rebuilding the window at start."""
+    """An article already placed, for rebuilding the window at start.
+
+    `kept`: what `Grouper.keep` gave of it; title, lead and text are then not read and may be empty.
+    `pinned`: a person placed it.
+    """
 
     article: ArticleForGrouping
     story: int
     original: int | None = None  # the article it reprints
     kind: ReprintKind | None = None
+    pinned: bool = False
+    kept: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +306,7 @@ class ImportedRow:
     url: str
     source: str
     page: PageData
+    seen: datetime | None = None  # when somebody fetched the page, if the file tells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,6 +326,7 @@ class ForeignPage:
     content_type: str
     robots_header: str | None
     body: bytes
+    fetched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

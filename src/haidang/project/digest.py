@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -32,6 +33,10 @@ from haidang.watch.rules import find_refusal
 from haidang.watch.troubles import tell_error
 
 THREADS = 8
+
+# What means something to a reader of Markdown, HTML among it, and is taken literally behind a backslash.
+MARKS = re.compile(r"[\\`*_{}\[\]()<>#+\-!|~&=]")
+ADDRESS_MARKS = {"<": "%3C", ">": "%3E", "\n": "%0A", "\r": "%0D", "\\": "%5C"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,10 +312,16 @@ def _as_text(stories: Sequence[DigestStory], since: timedelta) -> str:
 def _as_markdown(stories: Sequence[DigestStory], since: timedelta) -> str:
     lines = [f"# {_headline(stories, since)}"]
     for story in stories:
-        title = story.head.title.replace("[", "(").replace("]", ")")
-        lines += ["", f"## [{title}](<{story.urls[story.head.id]}>)", ""]
-        lines += [story.head.lead.replace("\n", " "), "", f"{_count(story)} · {_names(story)}"]
+        address = "".join(ADDRESS_MARKS.get(char, char) for char in story.urls[story.head.id])
+        lines += ["", f"## [{_to_markdown(story.head.title)}](<{address}>)", ""]
+        lines += [_to_markdown(story.head.lead), ""]
+        lines += [f"{_count(story)} · {_to_markdown(_names(story))}"]
     return "\n".join(lines)
+
+
+def _to_markdown(text: str) -> str:
+    """A stranger's words as plain words on one line: neither a tag nor a mark of Markdown among them."""
+    return MARKS.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _as_html(stories: Sequence[DigestStory], since: timedelta) -> str:

@@ -15,13 +15,16 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from haidang.core.machines import evidence_folder, user_agent
+from haidang.core.machines import evidence_folder, find_file_store, user_agent
 from haidang.engine.archive import WarcStore
+from haidang.engine.clippings import find_tools, knows_vietnamese
 from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.net import Gate, GateSettings
 from haidang.engine.sandbox import Sandbox
 from haidang.project.cli.words import _
 from haidang.watch.queries.archive import find_records
+from haidang.watch.queries.disk import disk_state, find_used_share
+from haidang.watch.queries.drafts import find_kept_hashes
 from haidang.watch.queries.health import find_disorder
 
 LOW_DISK_GB = 1.0
@@ -59,6 +62,7 @@ def _look() -> Iterator[Finding]:
         _look_at_gate,
         _look_at_reader,
         _look_at_contact,
+        _look_at_clippings,
         _look_at_chromium,
     )
     for look in looks:
@@ -101,8 +105,13 @@ def _look_at_order() -> Finding:
 
 
 def _look_at_disk() -> Finding:
-    free = shutil.disk_usage(settings.HOME).free / 1e9
-    told = _("{free:.1f} GB free").format(free=free)
+    free, share = shutil.disk_usage(settings.HOME).free / 1e9, find_used_share()
+    state = disk_state(share)
+    told = _("{free:.1f} GB free, {percent} % full").format(free=free, percent=int(share * 100))
+    if state == "stop":
+        return Finding(_("Disk"), "bad", told + "; " + _("no new pages are archived"))
+    if state == "warn":
+        return Finding(_("Disk"), "note", told + "; " + _("`haidang disk` tells what fills it"))
     return Finding(_("Disk"), "ok" if free > LOW_DISK_GB else "bad", told)
 
 
@@ -110,6 +119,7 @@ def _look_at_archive() -> Finding:
     """The newest thousand records; `haidang evidence verify` looks at all."""
     records = list(find_records())[-1000:]
     faults = sum(1 for _fault in WarcStore(evidence_folder()).verify(records))
+    faults += sum(1 for _fault in find_file_store().verify(find_kept_hashes()))
     if faults:
         return Finding(_("Archive"), "bad", _("{count} records are damaged").format(count=faults))
     told = _("{count} newest records are as they were").format(count=len(records))
@@ -152,6 +162,17 @@ def _look_at_contact() -> Finding:
         return Finding(_("Contact"), "ok", user_agent())
     told = _("publishers cannot reach you: set HAIDANG_CONTACT to a mail address or a page")
     return Finding(_("Contact"), "note", told)
+
+
+def _look_at_clippings() -> Finding:
+    """The tools that read text out of scans and PDF files; without them a person types."""
+    what, tools = _("Clippings"), find_tools()
+    if tools["tesseract"] is None or not knows_vietnamese():
+        told = _("text of pictures is not read: apt install tesseract-ocr tesseract-ocr-vie")
+        return Finding(what, "note", told)
+    if tools["pdftotext"] is None:
+        return Finding(what, "note", _("text of PDF files is not read: apt install poppler-utils"))
+    return Finding(what, "ok", _("text of pictures and PDF files is read"))
 
 
 def _look_at_chromium() -> Finding:

@@ -14,7 +14,7 @@ from haidang.project.cli.words import _, ngettext
 from haidang.project.demo.desk import find_demo_hosts
 from haidang.project.progress import Progress
 from haidang.watch import actions
-from haidang.watch.jobs import read_batch
+from haidang.watch.jobs import read_feed_now
 from haidang.watch.models import Article, Feed
 
 
@@ -45,6 +45,6 @@ def fetch_now(*, source: str | None) -> int:
 
 def _read_one(feed_id: int) -> None:
     try:
-        read_batch.func([feed_id])
+        read_feed_now(feed_id)
     finally:
         connection.close()

@@ -21,9 +21,16 @@ from django.utils import timezone
 
 from haidang.core.machines import find_machines
 from haidang.core.queries import find_desk
-from haidang.engine.errors import EngineError
+from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.sandbox import Sandbox
-from haidang.engine.types import ForeignPages, ImportedRow, PageKind, RowsRead
+from haidang.engine.types import (
+    ForeignPage,
+    ForeignPages,
+    ImportedRow,
+    PageData,
+    PageKind,
+    RowsRead,
+)
 from haidang.project.cli.main import CommandFailed
 from haidang.project.cli.words import _, ngettext
 from haidang.project.progress import Progress
@@ -47,6 +54,7 @@ class Tally:
     no_home: Counter[str] = field(default_factory=Counter)  # host -> rows
     faults: list[tuple[int, str]] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+    passed_over: int = 0  # records of a WARC file that are no pages
 
 
 def import_file(path: Path, *, register: bool, ask: bool) -> int:
@@ -73,7 +81,7 @@ def import_file(path: Path, *, register: bool, ask: bool) -> int:
 
 
 def _read(path: Path, reader: Sandbox, tally: Tally) -> Iterator[tuple[ImportedRow, ...]]:
-    if path.name.endswith((".warc", ".warc.gz")):
+    if path.name.lower().endswith((".warc", ".warc.gz")):
         yield from _read_warc(path, reader, tally)
         return
     with _open(path) as file, Progress(_("Reading"), total=path.stat().st_size) as progress:
@@ -114,26 +122,34 @@ def _read_warc(path: Path, reader: Sandbox, tally: Tally) -> Iterator[tuple[Impo
         came: ForeignPages = reader.run(
             "haidang.engine.archive.foreign:read_warc_pages", str(path.resolve()), start=start
         )
-        rows = []
-        for page in came.pages:
-            try:
-                read = reader.run(
-                    "haidang.engine.extract:extract_page",
-                    page.body,
-                    url=page.url,
-                    content_type=page.content_type,
-                    now=timezone.now(),
-                    robots_header=page.robots_header,
-                )
-            except EngineError as error:
-                tally.faults.append((0, error.trouble.value))
-                continue
-            if read.kind is not PageKind.EMPTY:
-                rows.append(ImportedRow(url=read.canonical_url or page.url, source="", page=read))
+        rows = [row for page in came.pages if (row := _read_foreign(page, reader, tally))]
+        tally.passed_over += came.passed_over
         if came.damaged:
             tally.faults.append((0, "archive_damaged"))
         yield tuple(rows)
         start = came.next_start
+
+
+def _read_foreign(page: ForeignPage, reader: Sandbox, tally: Tally) -> ImportedRow | None:
+    """A page of a WARC file as a row; no date on it is believed that lies behind its fetching."""
+    now = timezone.now()
+    seen = page.fetched_at if page.fetched_at and page.fetched_at < now else None
+    try:
+        read: PageData = reader.run(
+            "haidang.engine.extract:extract_page",
+            page.body,
+            url=page.url,
+            content_type=page.content_type,
+            now=seen or now,
+            robots_header=page.robots_header,
+        )
+    except EngineError as error:
+        tally.faults.append((0, f"{page.url}: {tell_error(error)}"))
+        return None
+    if read.kind is PageKind.EMPTY or not read.text.strip():
+        tally.faults.append((0, f"{page.url}: {tell_error(EngineError(Trouble.NO_TEXT))}"))
+        return None
+    return ImportedRow(url=read.canonical_url or page.url, source="", page=read, seen=seen)
 
 
 # ---------------------------------------------------------------- whose rows
@@ -252,6 +268,13 @@ def _report(tally: Tally, *, placed: int) -> None:
     )
     if tally.known:
         print(_("{count} rows were here already").format(count=tally.known))
+    if tally.passed_over:
+        told = ngettext(
+            "{count} other record was passed over",
+            "{count} other records were passed over",
+            tally.passed_over,
+        )
+        print(told.format(count=tally.passed_over))
     for host, count in tally.no_home.most_common():
         told = _("{count} rows of {host} left out: no registered publication (see --register)")
         print(told.format(count=count, host=host or "?"))
@@ -266,6 +289,7 @@ def _report(tally: Tally, *, placed: int) -> None:
     }
     for line, word in tally.faults[:20]:
         reason = reasons.get(word, word)
-        print(_("line {line}: {reason}").format(line=line, reason=reason), file=sys.stderr)
+        told = _("line {line}: {reason}") if line else "{reason}"
+        print(told.format(line=line, reason=reason), file=sys.stderr)
     if len(tally.faults) > 20:
         print(_("and {count} more lines").format(count=len(tally.faults) - 20), file=sys.stderr)

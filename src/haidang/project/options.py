@@ -67,6 +67,13 @@ def _count(value: str) -> int:
     return number
 
 
+def _days(value: str) -> int:
+    number = _whole(value)
+    if number > 36_500:
+        raise ValueError(_("at most 36500 days"))
+    return number
+
+
 def _flag(value: str) -> bool:
     try:
         return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
@@ -199,11 +206,17 @@ OPTIONS = (
     Option(
         "SHORTEST_VISIT",
         _positive,
-        "900",
+        "300",
         gettext_noop("Seconds between two visits to one feed, at least."),
     ),
     Option("FETCH_THREADS", _count, "8", gettext_noop("Fetching threads of a worker.")),
     Option("SANDBOX_CHILDREN", _count, "2", gettext_noop("Reading processes of a worker.")),
+    Option(
+        "WARC_DAYS",
+        _days,
+        "30",
+        gettext_noop("Days for which fetched pages stay in the archive; 0: for ever."),
+    ),
     Option(
         "WORKERS", _flag, "true", gettext_noop("Whether `up` starts workers beside the web server.")
     ),

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from haidang.core import queries as core_queries
 from haidang.core.enums import DeskMode
+from haidang.core.origins import from_own_page
 from haidang.core.rules import may_read_desk
-from haidang.project.middleware import from_own_page
 from haidang.project.promises import PROMISES
 
 APPEARANCES = ("auto", "light", "dark")

@@ -46,6 +46,12 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
 
+    def expect(self, total: int) -> None:
+        """So many steps there are in all, as far as is known now."""
+        self.total = total
+        if self._bar is not None:
+            self._bar.update(self._task, total=total)
+
     def step(self, count: int = 1) -> None:
         """So many more are done."""
         self.done += count

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from haidang.core.machines import allow_hosts, find_machines
-from haidang.engine import feeds as engine_feeds
 from haidang.engine.errors import EngineError
 from haidang.engine.pipeline import FeedForUpdate, visit_feed
 from haidang.project.cli.main import CommandFailed
@@ -21,9 +20,9 @@ from haidang.project.cli.words import _
 from haidang.project.demo.desk import find_demo_hosts
 from haidang.watch import actions
 from haidang.watch.enums import Level
+from haidang.watch.listing import read_list, take_list, write_list_csv, write_list_opml
 from haidang.watch.models import Publication
 from haidang.watch.queries import find_sources
-from haidang.watch.queries.due import find_saved_feeds
 from haidang.watch.refusals import sentence_of
 from haidang.watch.rules import find_refusal, host_of
 from haidang.watch.troubles import tell_error
@@ -47,8 +46,13 @@ def check(url: str, *, as_json: bool) -> int:
         raise CommandFailed(sentence_of(refusal, url), code=2)
     allow_hosts(find_demo_hosts())
     machines = find_machines()
-    feed = FeedForUpdate(url=url)
-    visit = visit_feed(feed, http=machines.http, reader=machines.reader, now=timezone.now())
+    visit = visit_feed(
+        FeedForUpdate(url=url, is_new=True),
+        http=machines.http,
+        reader=machines.reader,
+        now=timezone.now(),
+        may_follow=lambda found: find_refusal(found) is None,
+    )
     machines.reader.close()
     if visit.trouble is not None:
         raise CommandFailed(str(tell_error(EngineError(visit.trouble, **visit.facts))))
@@ -58,6 +62,8 @@ def check(url: str, *, as_json: bool) -> int:
         told = {"kind": data.kind if data else None, "entries": [one.url for one in entries]}
         print(json.dumps(told, ensure_ascii=False))
         return 0
+    if visit.found_url:
+        print(_("this page leads to {address}").format(address=visit.found_url))
     print(_("{kind}, {count} entries").format(kind=data.kind if data else "", count=len(entries)))
     for entry in entries[:10]:
         print(f"  {entry.title}  {entry.url}")
@@ -104,41 +110,34 @@ def _find_or_register(arguments: argparse.Namespace) -> Publication:
     )
 
 
-def import_opml(path: Path) -> int:
-    """Follow the feeds of an OPML file whose publications are registered; say what was refused."""
+def import_list(path: Path) -> int:
+    """Follow what an OPML or CSV file lists; each row that is refused is told with its line."""
     machines = find_machines()
     try:
-        opml = machines.reader.run("haidang.engine.feeds:read_opml", path.read_bytes())
+        rows = read_list(path.read_bytes(), reader=machines.reader)
     except OSError:
         raise CommandFailed(_("there is no file {path}").format(path=path), code=2) from None
     except EngineError as error:
         raise CommandFailed(str(tell_error(error)), code=2) from None
     finally:
         machines.reader.close()
-    added = refused = 0
-    for outline in opml.feeds:
-        publication = Publication.objects.filter(hosts__host=host_of(outline.url)).first()
-        if publication is None:
-            told = _("{address}: its host belongs to no registered publication")
-            print(told.format(address=outline.url), file=sys.stderr)
-            refused += 1
-            continue
-        try:
-            actions.add_feed(
-                publication, outline.url, by=None, now=timezone.now(), from_command=True
-            )
-            added += 1
-        except ValidationError as error:
-            print(f"{outline.url}: {' '.join(error.messages)}", file=sys.stderr)
-            refused += 1
-    print(_("{added} followed, {refused} refused").format(added=added, refused=refused))
+    report = take_list(rows, by=None, now=timezone.now(), from_command=True)
+    for row in report.refused:
+        told = _("line {line}: {what}: {why}")
+        print(told.format(line=row.line, what=row.what, why=row.why), file=sys.stderr)
+    told = _("{added} followed, {known} known already, {refused} refused")
+    ends = {end: report.count(end) for end in ("added", "known", "refused")}
+    print(told.format(**ends))
     return 0
 
 
 def export_opml() -> int:
     """Write the followed feeds as OPML to standard output."""
-    outlines = [
-        engine_feeds.OpmlFeed(url=url, title=name) for url, name, _is_page in find_saved_feeds()
-    ]
-    sys.stdout.write(engine_feeds.write_opml(outlines, title="Hải Đăng").decode())
+    sys.stdout.write(write_list_opml().decode())
+    return 0
+
+
+def export_csv() -> int:
+    """Write the followed feeds as a table to standard output."""
+    sys.stdout.write(write_list_csv())
     return 0

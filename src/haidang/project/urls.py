@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from haidang.project import pages
+from haidang.project import pack_pages, pages
 
 urlpatterns = [
     path("", pages.welcome, name="welcome"),
     path("promises", pages.promises, name="promises"),
     path("help/keys", pages.keys, name="keys"),
+    path("sources/packs", pack_pages.choose_packs, name="packs"),
     path("language", pages.choose_language, name="choose_language"),
     path("appearance", pages.choose_appearance, name="choose_appearance"),
     path("healthz", pages.healthz, name="healthz"),

@@ -23,12 +23,14 @@ from django.views.decorators.http import require_GET
 from haidang.engine.errors import EngineError
 from haidang.watch import queries, rules, words
 from haidang.watch.alternates import KINDS
+from haidang.watch.enums import Level
 from haidang.watch.forms import SearchForm
+from haidang.watch.successors import find_way_on
+from haidang.watch.tables import cell
 from haidang.watch.troubles import tell_error, tell_trouble
 
 # Forbidden in XML 1.0; noncharacters and lone surrogates go with them.
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,9 @@ def list_today(request: HttpRequest, kind: str) -> HttpResponse:
     """The stories of Today, newest first or largest first."""
     _ask_leave(request)
     order = "largest" if request.GET.get("order") == "largest" else "newest"
-    page = queries.find_today(now=timezone.now(), order=order)  # type: ignore[arg-type] # one of two
+    told_level = request.GET.get("level", "")
+    level = Level(told_level) if told_level in Level.values else None
+    page = queries.find_today(now=timezone.now(), order=order, level=level)  # type: ignore[arg-type] # one of two
     items = tuple(_story_item(card) for card in page.stories)
     told = List(title=_("Stories"), home="/watch/", columns=_story_columns(), items=items)
     return _answer(request, told, kind=kind)
@@ -73,7 +77,7 @@ def list_story(request: HttpRequest, story_id: int, kind: str) -> HttpResponse:
     _ask_leave(request)
     page = queries.find_story(story_id)
     if page is None:
-        raise Http404
+        return find_way_on(story_id, "watch:story_list", kind)
     items = [item for article in page.articles for item in _article_items(article)]
     items.sort(key=lambda item: item.at or page.card.first_at, reverse=True)
     told = List(
@@ -121,6 +125,45 @@ def list_sources(request: HttpRequest, kind: str) -> HttpResponse:
         items=tuple(_source_item(line) for line in page.lines),
     )  # fmt: skip
     return _answer(request, told, kind=kind)
+
+
+@require_GET
+def list_topics(request: HttpRequest, kind: str) -> HttpResponse:
+    """All open topics with their rules."""
+    _ask_leave(request)
+    lines = queries.find_topics(now=timezone.now())
+    columns = (_("topic"), _("rule"), _("IPTC Media Topic"), _("articles in 7 days"), _("address"))
+    items = tuple(_topic_item(line) for line in lines)
+    told = List(title=_("Topics"), home="/topics/", columns=columns, items=items)
+    return _answer(request, told, kind=kind)
+
+
+@require_GET
+def list_topic(request: HttpRequest, topic_id: int, kind: str) -> HttpResponse:
+    """The stories of a topic, those with its newest articles first."""
+    _ask_leave(request)
+    page = queries.find_topic(topic_id, now=timezone.now())
+    if page is None:
+        raise Http404
+    told = List(
+        title=words.name_topic(page.topic.title_vi, page.topic.title_en),
+        home=f"/topics/{topic_id}",
+        columns=_story_columns(),
+        items=tuple(_story_item(card) for card in page.stories),
+    )
+    return _answer(request, told, kind=kind)
+
+
+def _topic_item(line: queries.TopicLine) -> Item:
+    name, address = words.name_topic(line.title_vi, line.title_en), f"/topics/{line.id}"
+    return Item(
+        address=address,
+        title=name,
+        summary=line.rule,
+        at=line.last_at,
+        language="vi" if name == line.title_vi else "en",
+        columns=(name, line.rule, line.medtop, line.articles_7d, address),
+    )
 
 
 def _story_columns() -> tuple[str, ...]:
@@ -314,16 +357,6 @@ def _write_csv(request: HttpRequest, told: List) -> str:
 
 def _absolute(request: HttpRequest, value: str | int | None, item: Item) -> str | int | None:
     return request.build_absolute_uri(item.address) if value == item.address else value
-
-
-def cell(value: str | int | None) -> str | int:
-    """A cell no spreadsheet runs: text that begins like a formula is prefixed by an apostrophe."""
-    if value is None:
-        return ""
-    if isinstance(value, int):
-        return value
-    told = value.replace("\x00", "")
-    return f"'{told}" if told.startswith(FORMULA_STARTS) else told
 
 
 def _plain(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,11 +11,14 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from haidang.watch.enums import FeedKind, Level
+from haidang.watch.media_topics import group_media_topics
+from haidang.watch.models import RULE_MAX
 from haidang.watch.queries import FilterChoices, SearchFilters
-from haidang.watch.words import name_language
+from haidang.watch.words import name_language, name_topic
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 LANGUAGE_TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8}){0,2}")
@@ -56,6 +60,8 @@ class SearchForm(forms.Form):
     )
     country = forms.ChoiceField(label=_("Country"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
+    level = forms.ChoiceField(label=_("Level"), required=False)
+    topic = forms.TypedChoiceField(label=_("Topic"), required=False, coerce=int, empty_value=None)
     since = forms.DateField(label=_("From"), required=False, widget=DayInput)
     until = forms.DateField(label=_("Until"), required=False, widget=DayInput)
     fold = forms.BooleanField(label=_("Fold reprints under their original"), required=False)
@@ -67,6 +73,9 @@ class SearchForm(forms.Form):
         self.fields["publication"].choices = [*every, *choices.publications]  # type: ignore[attr-defined] # a ChoiceField by declaration
         self.fields["country"].choices = [*every, *((code, code) for code in choices.countries)]  # type: ignore[attr-defined] # see above
         self.fields["language"].choices = [*every, *languages]  # type: ignore[attr-defined] # see above
+        self.fields["level"].choices = [*every, *Level.choices]  # type: ignore[attr-defined] # see above
+        topics = [(number, name_topic(vi, en)) for number, vi, en in choices.topics]
+        self.fields["topic"].choices = [*every, *topics]  # type: ignore[attr-defined] # see above
 
     @classmethod
     def from_address(cls, told: QueryDict, *, choices: FilterChoices) -> SearchForm:
@@ -95,10 +104,25 @@ class SearchForm(forms.Form):
             publication=told["publication"],
             country=told["country"],
             language=told["language"],
+            level=told["level"],
+            topic=told["topic"],
             since=told["since"],
             until=told["until"],
             fold_reprints=told["fold"],
         )
+
+
+def read_address(told: str) -> str:
+    """A whole http(s) address as a person typed it. Raises ValidationError."""
+    url = told.strip()
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ValidationError(_("A whole address is wanted, such as https://example.org/feed."))
+    return url
 
 
 class AddSourceForm(forms.Form):
@@ -155,17 +179,43 @@ class AddSourceForm(forms.Form):
         return self._address("feed")
 
     def _address(self, name: str) -> str:
-        url = str(self.cleaned_data[name]).strip()
-        try:
-            parts = urlsplit(url)
-            usable = parts.scheme in {"http", "https"} and bool(parts.hostname)
-        except ValueError:
-            usable = False
-        if not usable:
-            raise ValidationError(_("A whole address is wanted, such as https://example.org/feed."))
-        return url
+        return read_address(str(self.cleaned_data[name]))
 
     @property
     def feed_kind(self) -> FeedKind:
         """What the person said of the feed; the first visit finds out the rest."""
         return FeedKind.PAGE if self.cleaned_data["is_page"] else FeedKind.UNKNOWN
+
+
+class TopicForm(forms.Form):
+    """A topic: its names, its rule as a search, and what of the press it looks at."""
+
+    title_vi = forms.CharField(label=_("Name in Vietnamese"), max_length=120)
+    title_en = forms.CharField(label=_("Name in English"), max_length=120, required=False)
+    rule = QueryField(
+        label=_("Rule"),
+        max_length=RULE_MAX,
+        help_text=_(
+            "A search: words, “phrases”, OR, NOT, parentheses. Words with marks are looked for with their marks."
+        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Only in these languages"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    levels = forms.MultipleChoiceField(
+        label=_("Only from these levels"),
+        required=False,
+        choices=Level.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    medtop = forms.ChoiceField(label=_("IPTC Media Topic"), required=False)
+    purpose = forms.CharField(label=_("Purpose"), max_length=300, required=False)
+    ends_on = forms.DateField(label=_("Last day"), required=False, widget=DayInput)
+
+    def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = [(code, name_language(code)) for code in languages]
+        self.fields["languages"].choices = told  # type: ignore[attr-defined] # a ChoiceField by declaration
+        terms = group_media_topics(get_language() or "en")
+        self.fields["medtop"].choices = [("", _("none")), *terms]  # type: ignore[attr-defined] # see above

@@ -30,6 +30,7 @@ REASONS: dict[str, Text] = {
     "far_in_time": gettext_lazy("published %(detail)s days apart, which counts against it"),
     "other_language": gettext_lazy("told in two languages: %(detail)s"),
     "translated": gettext_lazy("names, numbers and length agree: probably a translation"),
+    "by_person": gettext_lazy("a member of the desk placed it here"),
     "has_copies": gettext_lazy(
         "%(detail)s articles that arrived earlier copy it, so it joins their story"
     ),

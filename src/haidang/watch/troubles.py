@@ -81,6 +81,10 @@ TROUBLES: dict[str, Text] = {
         "The server says that this address is gone for good. All articles are kept and visits have "
         "ended; look for the publication's new feed."
     ),
+    Trouble.HUB_DENIED: gettext_lazy(
+        "The hub that this feed names does not tell us of new entries. Nothing is lost: the desk visits "
+        "the feed as it does any other, and asks the hub again in a week."
+    ),
     Trouble.NOT_A_FEED: gettext_lazy(
         "This address holds no feed (it holds: %(saw)s). What was read before is kept; look for the "
         "feed's own address, or register the page as a page without a feed."
@@ -133,6 +137,12 @@ TROUBLES: dict[str, Text] = {
         "The file cannot be read at line %(line)s (%(detail)s). What came before that line is kept; "
         "correct the line and import again."
     ),
+    Trouble.BAD_CLIPPING: gettext_lazy(
+        "This file is not taken (%(detail)s). Nothing was kept; hand in a picture, a PDF or a plain text."
+    ),
+    Trouble.CLIPPING_UNREAD: gettext_lazy(
+        "No text could be read from the file (%(detail)s). The file is kept; type the text from it."
+    ),
 }
 UNKNOWN = gettext_lazy(
     "Something went wrong that this version has no sentence for (%(word)s). What was read before is kept."
@@ -179,6 +189,81 @@ CLOSER: dict[tuple[str, str], Text] = {
         "The file is not OPML. Nothing was kept; export the list of feeds as OPML."
     ),
 }
+CLOSER |= {
+    (Trouble.BAD_FILE, "warc"): gettext_lazy(
+        "The file is not a WARC archive, or its very beginning is damaged. Nothing was kept; get the file "
+        "again."
+    ),
+    (Trouble.BAD_FILE, "warc_packed"): gettext_lazy(
+        "The WARC archive was packed as one piece, so its records cannot be reached one by one. Nothing was "
+        "kept; unpack it with gunzip and import the .warc file."
+    ),
+    (Trouble.BAD_CLIPPING, "too_large"): gettext_lazy(
+        "The file is larger than %(limit_mb)s MB. Nothing was kept; scan it at a lower resolution, or hand "
+        "in its pages one by one."
+    ),
+    (Trouble.BAD_CLIPPING, "empty"): gettext_lazy(
+        "The file is empty. Nothing was kept; scan or save it again."
+    ),
+    (Trouble.BAD_CLIPPING, "kind"): gettext_lazy(
+        "By its content the file is %(saw)s, whatever its name says. Nothing was kept; hand in PNG, JPEG, "
+        "TIFF, PDF or plain text."
+    ),
+    (Trouble.BAD_CLIPPING, "polyglot"): gettext_lazy(
+        "The file is two things at once: something else is hidden in or behind it. Nothing was kept; save "
+        "it anew from the program that shows it."
+    ),
+    (Trouble.BAD_CLIPPING, "broken"): gettext_lazy(
+        "The file is cut off or damaged. Nothing was kept; scan or save it again."
+    ),
+    (Trouble.BAD_CLIPPING, "pixels"): gettext_lazy(
+        "The picture has %(width)s by %(height)s dots, far more than a scanned page. Nothing was kept; scan "
+        "it at a lower resolution."
+    ),
+    (Trouble.BAD_CLIPPING, "pages"): gettext_lazy(
+        "The file has %(pages)s pages or more, and at most %(limit)s are taken. Nothing was kept; hand in "
+        "the pages of the article alone."
+    ),
+    (Trouble.BAD_CLIPPING, "locked"): gettext_lazy(
+        "The PDF is locked with a password. Nothing was kept; save a copy that is not locked."
+    ),
+    (Trouble.CLIPPING_UNREAD, "no_tesseract"): gettext_lazy(
+        "The text of pictures cannot be read on this machine: apt install tesseract-ocr tesseract-ocr-vie. "
+        "The file is kept; type the text from it."
+    ),
+    (Trouble.CLIPPING_UNREAD, "no_vietnamese"): gettext_lazy(
+        "The text was read without Vietnamese letters: apt install tesseract-ocr-vie. Correct it with care."
+    ),
+    (Trouble.CLIPPING_UNREAD, "no_pdftotext"): gettext_lazy(
+        "The text of PDF files cannot be read on this machine: apt install poppler-utils. The file is kept; "
+        "type the text from it."
+    ),
+    (Trouble.CLIPPING_UNREAD, "too_slow"): gettext_lazy(
+        "Reading the file took too long and was stopped. The file is kept; type the text from it."
+    ),
+    (Trouble.CLIPPING_UNREAD, "too_large"): gettext_lazy(
+        "The file holds far more text than an article. The file is kept; type or paste what belongs to "
+        "the article."
+    ),
+    (Trouble.CLIPPING_UNREAD, "unreadable"): gettext_lazy(
+        "The program that reads such files could not make sense of this one. The file is kept; type the "
+        "text from it."
+    ),
+    (Trouble.CLIPPING_UNREAD, "no_text"): gettext_lazy(
+        "No letters were found on the picture. The file is kept; type the text from it."
+    ),
+    (Trouble.CLIPPING_UNREAD, "pages"): gettext_lazy(
+        "The file has %(pages)s pages and was not read. The file is kept; type or paste what belongs to "
+        "the article."
+    ),
+    (Trouble.CLIPPING_UNREAD, "first_pages"): gettext_lazy(
+        "The file has %(pages)s scanned pages; only the first were read. Add the rest from the file."
+    ),
+    (Trouble.CLIPPING_UNREAD, "only_signature"): gettext_lazy(
+        "Nothing was left of the text once signatures and page furniture were taken out. Type the article "
+        "itself."
+    ),
+}
 # Words of the engine that stand as facts inside a sentence.
 FACT_WORDS: dict[str, dict[str, Text]] = {
     "saw": {
@@ -187,6 +272,12 @@ FACT_WORDS: dict[str, dict[str, Text]] = {
         "image": gettext_lazy("a picture"),
         "binary": gettext_lazy("a file that is no text"),
         "text": gettext_lazy("plain text"),
+        "program": gettext_lazy("a program"),
+        "archive": gettext_lazy("an archive or an office document"),
+        "office": gettext_lazy("an office document"),
+        "markup": gettext_lazy("a web page or a drawing that may carry a program"),
+        "other_picture": gettext_lazy("a picture of a kind that is not taken"),
+        "sound": gettext_lazy("a sound or a film"),
     },
     "what": {
         "tags": gettext_lazy("tags"),

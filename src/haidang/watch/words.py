@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 WEEKDAYS = (
     pgettext_lazy("day of the week", "Monday"),
@@ -66,6 +66,8 @@ STATES = {
     "paused": gettext_lazy("is paused"),
     "new": gettext_lazy("has not been read yet"),
     "import": gettext_lazy("came from a file"),
+    "left": gettext_lazy("is no longer followed"),
+    "hand": gettext_lazy("is entered by hand"),
 }
 UNKNOWN_LANGUAGE = "und"
 
@@ -199,6 +201,11 @@ def tell_span(start: datetime, end: datetime) -> str:
         "start": formats.date_format(first, "SHORT_DATETIME_FORMAT"),
         "end": formats.date_format(last, "SHORT_DATETIME_FORMAT"),
     }
+
+
+def name_topic(vi: str, en: str) -> str:
+    """A topic's name in the page's language, or the only one it has."""
+    return vi if get_language() == "vi" else en or vi
 
 
 def tell_kind(kind: str) -> str:

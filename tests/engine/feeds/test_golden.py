@@ -24,6 +24,7 @@ RSS = FeedData(
     home_url="https://den.example/",
     language="vi-VN",
     ttl_minutes=30,
+    topic_url="https://den.example/tin.rss",
     left_out=1,
     entries=(
         EntryData(
@@ -52,6 +53,7 @@ ATOM = FeedData(
     kind=FeedKind.ATOM,
     title="The Harbour Post",
     home_url="https://post.example/",
+    topic_url="https://post.example/feed.atom",
     language="en",
     entries=(
         EntryData(

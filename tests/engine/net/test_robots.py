@@ -42,7 +42,7 @@ def allowed(text: str, path: str = "/tin/1") -> bool:
         ("User agent: *\nDissallow: /", False),
     ],
 )
-def test_read_rules_follows_the_rfc(text: str, answer: bool) -> None:  # noqa: FBT001 -- a table's column
+def test_read_rules_follows_the_rfc(text: str, answer: bool) -> None:
     assert allowed(text) is answer
 
 
@@ -58,7 +58,7 @@ def test_read_rules_follows_the_rfc(text: str, answer: bool) -> None:  # noqa: F
         ("/Tin", "/tin", True),
     ],
 )
-def test_rules_match_percent_encoded_paths(rule: str, path: str, answer: bool) -> None:  # noqa: FBT001 -- a table's column
+def test_rules_match_percent_encoded_paths(rule: str, path: str, answer: bool) -> None:
     assert allowed(f"User-agent: *\nDisallow: {rule}", path) is answer
 
 

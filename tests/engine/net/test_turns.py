@@ -19,7 +19,7 @@ A, A_TLS, B = (
 
 
 def turns(clock: object, **changes: object) -> HostTurns:
-    return HostTurns(GateSettings(user_agent=AGENT, **changes), clock=clock)  # type: ignore[arg-type]
+    return HostTurns.of_this_process(GateSettings(user_agent=AGENT, **changes), clock=clock)  # type: ignore[arg-type]
 
 
 def visit(taken: HostTurns, *, knock: bool = True) -> None:

@@ -1,10 +1,12 @@
+import time
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from haidang.engine.text import nfc
+from haidang.engine.text import exact, fold, nfc
+from haidang.engine.text.clean import compose
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,28 @@ def test_nfc_drops_only_what_nobody_sees(given_text: str, wanted: str) -> None:
 
 def test_nfc_caps_piled_marks_at_thirty() -> None:
     assert nfc("V" + "\u0301" * 1000 + "a") == "V" + "\u0301" * 30 + "a"
+
+
+def test_heap_is_cut_without_a_letter_lost_in_any_script() -> None:
+    letters = (
+        "".join(chr(code) for code in range(0x11103, 0x11127)) * 20
+    )  # Chakma, written without blanks
+    assert compose(letters + "e\u0301") == letters + "é"
+    assert compose("V" + "\u0301\u0323" * 500) == unicodedata.normalize(
+        "NFC", "V" + "\u0301\u0323" * 60
+    )
+
+
+@pytest.mark.parametrize(
+    "pair", ["\u0301\u0323", "\u0301\u200d\u0323", "\u0591\u0323", "\U0001d165\U0001d167"]
+)
+@pytest.mark.parametrize("form", [nfc, fold, exact])
+def test_heap_of_marks_in_disorder_takes_no_longer_for_being_long(form, pair: str) -> None:
+    """Putting marks in order takes the square of their number: a title of them held a reader up for minutes."""
+    text = "V" + pair * 50_000
+    begun = time.thread_time()
+    form(text)
+    assert time.thread_time() - begun < 0.5
 
 
 @given(st.text(st.characters(), max_size=60))

@@ -83,5 +83,5 @@ def test_exact_is_idempotent(text: str) -> None:
         ("", False),
     ],
 )
-def test_has_marks_sees_latin_marks(text: str, marked: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_has_marks_sees_latin_marks(text: str, marked: bool) -> None:
     assert has_marks(text) is marked

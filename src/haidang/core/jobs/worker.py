@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from datetime import timedelta
 
 from django.db import close_old_connections, connection
@@ -18,11 +19,13 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
 from haidang.core.jobs import lease, rhythm
+from haidang.core.jobs.crew import Crew
 from haidang.core.jobs.rhythm import Periodic
 from haidang.core.jobs.tasks import DESK, FETCH
 from haidang.core.processes import name_process
 
 BEAT_S = 2.0
+TICK_S = 0.25
 IDLE_S = 0.5
 STOP_S = 8.0
 
@@ -39,21 +42,20 @@ def run_worker(*, fetchers: int, periodics: tuple[Periodic, ...] = ()) -> None:
     lease.beat(name, now=timezone.now())
     lease.reap(now=timezone.now())
 
-    hands = [_hand(f"{name}/f{number}", FETCH) for number in range(fetchers)]
-    hands.append(_hand(f"{name}/d", DESK))
-    threads = [threading.Thread(target=_run_hand, args=(hand, stop), daemon=True) for hand in hands]
-    for thread in threads:
-        thread.start()
+    crew = Crew(fetchers, make=lambda n: _hand(f"{name}/f{n}", FETCH), run=_run_hand, stop=stop)
+    crew.start(_hand(f"{name}/d", DESK))
 
     house = (Periodic("prune_done_jobs", timedelta(minutes=30), rhythm.prune_done_jobs), *periodics)
-    while not stop.wait(BEAT_S):
+    beat_at = time.monotonic() + BEAT_S
+    while not stop.wait(TICK_S):
+        crew.fit()
+        if time.monotonic() < beat_at:
+            continue
         if os.getppid() != parent:
             break
         _keep_beat(name, house)
-    for hand in hands:
-        hand.running = False
-    for thread in threads:
-        thread.join(STOP_S / len(threads))
+        beat_at = time.monotonic() + BEAT_S
+    crew.end(STOP_S)
     connection.close()
 
 
@@ -72,7 +74,7 @@ def _hand(worker_id: str, queue: str) -> Worker:
 
 def _run_hand(hand: Worker, stop: threading.Event) -> None:
     """Keep one thread at work; a database that is away for a while does not end it."""
-    while not stop.is_set():
+    while hand.running and not stop.is_set():
         try:
             hand.run()
         except DatabaseError:

@@ -6,6 +6,23 @@ manifested record is found, which the digests inside a WARC file do not achieve.
 what could tell on anyone: no request of ours, no cookie a server tried to set.
 """
 
+from haidang.engine.archive.files import FileStore
+from haidang.engine.archive.holding import (
+    HeldFile,
+    drop_file,
+    find_files,
+    find_strays,
+    move_together,
+)
 from haidang.engine.archive.store import ROLL_BYTES, WarcStore
 
-__all__ = ["ROLL_BYTES", "WarcStore"]
+__all__ = [
+    "ROLL_BYTES",
+    "FileStore",
+    "HeldFile",
+    "WarcStore",
+    "drop_file",
+    "find_files",
+    "find_strays",
+    "move_together",
+]

@@ -5,7 +5,8 @@ are read only to be cut from the text (promise 2); refuses dates in the future, 
 on other domains, and pictures (their address is told, they are never fetched).
 """
 
+from haidang.engine.extract.naming import Naming, look_for_name
 from haidang.engine.extract.page import extract_page
 from haidang.engine.extract.paragraphs import clean_text
 
-__all__ = ["clean_text", "extract_page"]
+__all__ = ["Naming", "clean_text", "extract_page", "look_for_name"]

@@ -31,18 +31,28 @@ class _Dated:
     age: datetime
 
 
-def to_feed_data(raw: RawFeed, *, url: str, now: datetime) -> FeedData:
+def to_feed_data(
+    raw: RawFeed,
+    *,
+    url: str,
+    now: datetime,
+    most: int = ENTRIES_MAX,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> FeedData:
     """The feed as data. `url`: where it was fetched, the only base of its links.
 
-    Keeps the newest 500 entries in the feed's own order. Of entries with one key the newest wins,
-    the first if dates do not tell.
+    Keeps the newest `most` entries in the feed's own order. Of entries with one key the newest
+    wins, the first if dates do not tell. With `since` or `until` (aware) an entry counts only with
+    a date from the one on and before the other.
     """
     dated = [_date(entry, now=now) for entry in raw.entries]
-    ranked = sorted(range(len(dated)), key=lambda at: dated[at].age, reverse=True)
+    wanted = [at for at in range(len(dated)) if _lies_between(dated[at], since=since, until=until)]
+    ranked = sorted(wanted, key=lambda at: dated[at].age, reverse=True)
     kept: dict[str, tuple[int, EntryData]] = {}
     repeated = 0
     for at in ranked:
-        if len(kept) == ENTRIES_MAX:
+        if len(kept) == most:
             break
         taken = _take(dated[at], url=url)
         if taken and taken.key in kept:
@@ -58,6 +68,9 @@ def to_feed_data(raw: RawFeed, *, url: str, now: datetime) -> FeedData:
         ill_formed=raw.ill_formed,
         left_out=raw.cut + len(dated) - len(kept) - repeated,
         ttl_minutes=_ttl(raw.ttl),
+        next_url=absolute_url(raw.next, base=url),
+        hub_url=absolute_url(raw.hub, base=url),
+        topic_url=absolute_url(raw.topic, base=url),
     )
 
 
@@ -67,6 +80,13 @@ def _date(raw: RawEntry, *, now: datetime) -> _Dated:
     updated = read_date(raw.updated) if raw.updated else None
     told = [when.at for when in (published, updated) if when]
     return _Dated(raw, published, updated, min(max(told), now) if told else _OLDEST)
+
+
+def _lies_between(dated: _Dated, *, since: datetime | None, until: datetime | None) -> bool:
+    told = dated.published or dated.updated
+    if told is None:
+        return since is None and until is None
+    return (since is None or told.at >= since) and (until is None or told.at < until)
 
 
 def _take(dated: _Dated, *, url: str) -> EntryData | None:

@@ -38,10 +38,19 @@ def read_json(text: str) -> RawFeed:
         title=_told(told, "title"),
         home=_told(told, "home_page_url"),
         language=_told(told, "language"),
+        next=_told(told, "next_url"),
+        hub=_hub(told.get("hubs")),
+        topic=_told(told, "feed_url"),
         entries=[_entry(item) for item in whole],
         cut=len(items) - len(whole),
         ill_formed=len(whole) < len(items),
     )
+
+
+def _hub(told: Any) -> str:
+    """The first WebSub hub of the list that JSON Feed has for such things."""
+    hubs = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+    return next((_told(one, "url") for one in hubs if _told(one, "type").lower() == "websub"), "")
 
 
 def _entry(item: dict[str, Any]) -> RawEntry:

@@ -7,7 +7,7 @@ than 32; what is refused is told with its line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
@@ -35,6 +35,7 @@ class OpmlFeed:
     title: str = ""
     home_url: str | None = None
     folders: tuple[str, ...] = ()
+    line: int = field(default=0, compare=False)  # where it stood in the file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,8 @@ def read_opml(body: bytes) -> OpmlData:
             repeated += 1
         else:
             home = absolute_url(outline.get("htmlUrl") or "", base="")
-            feeds[url] = OpmlFeed(url=url, title=title, home_url=home, folders=folders)
+            line = outline.sourceline or 0
+            feeds[url] = OpmlFeed(url=url, title=title, home_url=home, folders=folders, line=line)
     return OpmlData(
         title=plain_text(root.findtext("head/title") or "", most=TITLE_MAX, is_html=False),
         feeds=tuple(feeds.values()),

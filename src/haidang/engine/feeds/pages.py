@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.feeds.decode import decode_text
 from haidang.engine.feeds.mend import drop_forbidden
 from haidang.engine.feeds.plain import absolute_url, plain_text
+from haidang.engine.feeds.selectors import learn_selector, read_selector, stands_in
 from haidang.engine.sandbox import look_over
 from haidang.engine.text.dates import read_date
 from haidang.engine.types import TITLE_MAX, EntryData, FeedData, FeedKind, When
@@ -27,6 +28,7 @@ from haidang.engine.types import TITLE_MAX, EntryData, FeedData, FeedKind, When
 LINKS_MAX = 500
 FEEDS_MAX = 20
 _REPEATED = 3  # so many links of one structure make a list
+_TITLE_MIN = 8  # characters of a headline where a person said where to look
 _LEVELS = 4  # of ancestors that make up a structure, and within which a date is a link's own
 
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
@@ -55,23 +57,34 @@ class _Link:
     structure: str
     in_heading: bool
     published: When | None
+    chain: tuple[Any, ...]  # the link's element, then its ancestors
 
 
-def read_page_links(html: bytes, *, url: str, content_type: str | None, now: datetime) -> FeedData:
+def read_page_links(
+    html: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    now: datetime,
+    selector: str = "",
+    given: bool = False,
+) -> FeedData:
     """The article links on the page fetched from `url`, in page order, at most 500.
 
-    `now` is what a date must not lie after. Errors: NOT_HTML, HOSTILE_MARKUP, NO_LINKS.
+    `selector` says where on the page they stood so far. One that a person has `given` is obeyed to
+    the letter; a learned one that finds nothing any more is learned anew. The answer's `selector`
+    is the one to keep. `now` is what a date must not lie after. Errors: NOT_HTML, HOSTILE_MARKUP,
+    NO_LINKS.
     """
     root = _parse(html, content_type=content_type)
-    links = list(_links(root, url=url))
-    sizes = Counter(structure for structure, _ in {(link.structure, link.url) for link in links})
+    paths = read_selector(selector)
     best: dict[str, _Link] = {}
-    for link in links:
-        if not link.in_heading and sizes[link.structure] < _REPEATED:
-            continue
-        known = best.get(link.url)
-        if known is None or (link.in_heading and not known.in_heading):
-            best[link.url] = link
+    if paths:
+        links = _links(root, url=url, given=given)
+        best = _best_of(link for link in links if stands_in(link.chain, paths))
+    if not best and not (given and paths):
+        best = _choose(list(_links(root, url=url)))
+        selector = learn_selector([link.chain for link in best.values()])
     if not best:
         raise EngineError(Trouble.NO_LINKS)
     entries = [_entry(link, now=now) for link in best.values()]
@@ -82,7 +95,24 @@ def read_page_links(html: bytes, *, url: str, content_type: str | None, now: dat
         language=root.get("lang") or None,
         entries=tuple(entries[:LINKS_MAX]),
         left_out=max(0, len(entries) - LINKS_MAX),
+        selector=selector,
     )
+
+
+def _choose(links: list[_Link]) -> dict[str, _Link]:
+    """The links that stand in a list or in a heading, by address."""
+    sizes = Counter(structure for structure, _ in {(link.structure, link.url) for link in links})
+    return _best_of(link for link in links if link.in_heading or sizes[link.structure] >= _REPEATED)
+
+
+def _best_of(links: Iterable[_Link]) -> dict[str, _Link]:
+    """Each address once: of two links to it, the one in a heading."""
+    best: dict[str, _Link] = {}
+    for link in links:
+        known = best.get(link.url)
+        if known is None or (link.in_heading and not known.in_heading):
+            best[link.url] = link
+    return best
 
 
 def find_feeds(html: bytes, *, url: str) -> tuple[str, ...]:
@@ -119,7 +149,8 @@ def _parse(html: bytes, *, content_type: str | None) -> Any:
     return root
 
 
-def _links(root: Any, *, url: str) -> Iterator[_Link]:
+def _links(root: Any, *, url: str, given: bool = False) -> Iterator[_Link]:
+    """The links that read as headlines; where a person said where to look, any with some words."""
     host = (urlsplit(url).hostname or "").lower()
     here = (absolute_url(url, base=url) or url).rstrip("/")
     for anchor in root.iter("a"):
@@ -131,8 +162,12 @@ def _links(root: Any, *, url: str) -> Iterator[_Link]:
             continue
         around = list(anchor.iterancestors())
         title, in_heading = _headline(anchor, around)
-        if _is_headline(title) and not any(_is_aside(element) for element in (anchor, *around)):
-            yield _Link(address, title, _structure(anchor, around), in_heading, _date_near(around))
+        chain = (anchor, *around)
+        if not (len(title) >= _TITLE_MIN if given else _is_headline(title)):
+            continue
+        if given or not any(_is_aside(element) for element in chain):
+            structure = _structure(anchor, around)
+            yield _Link(address, title, structure, in_heading, _date_near(around), chain)
 
 
 def _same_site(address: str, *, host: str) -> bool:

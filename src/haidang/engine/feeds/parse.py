@@ -48,9 +48,9 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None, now: datetime
 
 def _read_markup(text: str) -> RawFeed:
     clean = mend.drop_forbidden(text)
-    start = _find_root(clean)
+    start = find_root(clean)
     look_over(clean.encode("utf-8", "replace"), kind="xml")
-    for mended in _ever_more_mended(clean[start:]):
+    for mended in ever_more_mended(clean[start:]):
         try:
             root = parse_xml(mended)
         except ValueError:
@@ -61,8 +61,11 @@ def _read_markup(text: str) -> RawFeed:
     return _read_broken(clean[start:])
 
 
-def _find_root(text: str) -> int:
-    """Where the document begins: 0, or after junk. Errors: NOT_A_FEED(saw), BAD_FEED(sitemapindex)."""
+def find_root(text: str, *, index: bool = False) -> int:
+    """Where the document begins: 0, or after junk.
+
+    Errors: NOT_A_FEED(saw), and BAD_FEED(sitemapindex) unless an `index` is looked for.
+    """
     head = _COMMENT.sub(lambda found: " " * len(found[0]), text[:_HEAD])
     root, first = _ROOTS.search(head), _FIRST_TAG.search(head)
     prolog = head[: root.start()] if root else head
@@ -72,7 +75,7 @@ def _find_root(text: str) -> int:
         if text.startswith("<"):
             return 0
         raise EngineError(Trouble.NOT_A_FEED, saw="text" if _is_text(head) else "binary")
-    if root[1].lower() == "sitemapindex":
+    if root[1].lower() == "sitemapindex" and not index:
         raise EngineError(Trouble.BAD_FEED, detail="sitemapindex")
     return 0 if first and first.start() == root.start() else root.start()
 
@@ -81,7 +84,7 @@ def _is_text(head: str) -> bool:
     return head.count("\ufffd") * 10 < len(head)
 
 
-def _ever_more_mended(text: str) -> list[str]:
+def ever_more_mended(text: str) -> list[str]:
     """The document as it is, then with repairs; each form once."""
     with_ampersands = mend.mend_ampersands(text)
     forms = [text, with_ampersands, mend.mend_cut(with_ampersands)]

@@ -33,6 +33,9 @@ class RawFeed:
     home: str = ""
     language: str = ""
     ttl: str = ""
+    next: str = ""
+    hub: str = ""
+    topic: str = ""
     entries: list[RawEntry] = field(default_factory=list)
     cut: int = 0
     ill_formed: bool = False

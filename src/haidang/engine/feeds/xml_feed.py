@@ -33,6 +33,9 @@ _NOT_THE_ARTICLE = frozenset(
         "hub",
         "next",
         "prev",
+        "current",
+        "next-archive",
+        "prev-archive",
         "first",
         "last",
         "service.edit",
@@ -96,6 +99,8 @@ def _read_channel_part(feed: RawFeed, part: Any, *, own: str) -> None:
     name, space = _local(part), _space(part)
     if space in _DC and name == "language":
         feed.language = feed.language or _text(part)
+    if space in _ATOM and name == "link":
+        _read_way(feed, part)
     if space not in (own, ""):
         return
     match name:
@@ -170,6 +175,8 @@ def _read_atom(root: Any) -> RawFeed:
             feed.entries.append(_read_atom_entry(part))
         else:
             _read_atom_part(head, part, name=_local(part))
+            if _local(part) == "link":
+                _read_way(feed, part)
     feed.title, feed.home = head.title, head.link
     return feed
 
@@ -211,6 +218,18 @@ def _read_atom_link(entry: RawEntry, part: Any) -> None:
     href = (part.get("href") or _text(part)).strip()
     if href and not entry.link and rel not in _NOT_THE_ARTICLE:
         entry.link = href
+
+
+def _read_way(feed: RawFeed, part: Any) -> None:
+    """What a link of the feed itself leads to: older entries, the hub, the feed's own address."""
+    href = (part.get("href") or "").strip()
+    match (part.get("rel") or "").strip().lower():
+        case "next" | "prev-archive":
+            feed.next = feed.next or href
+        case "hub":
+            feed.hub = feed.hub or href
+        case "self":
+            feed.topic = feed.topic or href
 
 
 def _atom_text(part: Any) -> str:

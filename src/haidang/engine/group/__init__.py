@@ -4,6 +4,7 @@
                                                       -> no:  which story, with reasons; else a new one
 
 Learns as articles arrive: no model file, no dictionary, one set of thresholds for all languages.
+What people placed it leaves where it is (`Grouper.regroup`, `respect`).
 It refuses to merge stories (a person's act), to keep names beyond its window in memory, and to
 touch a database: the caller stores what is decided and gives it back with `load`.
 
@@ -13,6 +14,7 @@ A late article that was published before articles already placed becomes their o
 
 from haidang.engine.group.fingerprint import SKETCH_MAX, Fingerprint, fingerprint
 from haidang.engine.group.grouper import WINDOW_DAYS, Grouper
+from haidang.engine.group.keeping import can_unpack
 from haidang.engine.group.reasons import REASON_WORDS, REASONS
 from haidang.engine.group.reprints import SHARE_MIN
 
@@ -24,5 +26,6 @@ __all__ = [
     "WINDOW_DAYS",
     "Fingerprint",
     "Grouper",
+    "can_unpack",
     "fingerprint",
 ]

@@ -20,6 +20,7 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("far_in_time", "days between the two"),
     ("other_language", "the languages of the two"),
     ("translated", "names and numbers agree, the lengths too"),
+    ("by_person", "nothing: a person placed it (the caller's word)"),
     ("has_copies", "articles that arrived before copy this one, and it joins their story"),
 )
 """Pairs of reason word and what its detail holds."""

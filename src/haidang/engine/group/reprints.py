@@ -84,10 +84,16 @@ def choose_original(matches: list[Held], new: Held) -> tuple[Match, Match] | Non
         match = _measured(held, new.evidence, new.distinct)
         if match.share < SHARE_MIN or _is_template(new.evidence, held.evidence, match.share):
             continue
-        if best is not None and match.share <= best[1].share + _TIE:
+        if best is not None and not _beats(match.share, root, best):
             continue
         best = (match if root is held else _measured(root, new.evidence, new.distinct), match)
     return best
+
+
+def _beats(share: float, root: Held, best: tuple[Match, Match]) -> bool:
+    """Within a story the earlier one keeps a tie; of two stories, the text alone decides."""
+    tie = _TIE if root.story == best[0].held.story else 0.0
+    return share > best[1].share + tie
 
 
 def _measured(held: Held, evidence: Evidence, distinct: Hashes) -> Match:
@@ -161,6 +167,23 @@ def find_late_copies(
         for copy in window.copies.get(held.id, ()):
             moved.setdefault(copy, _moved(window.of(copy), original, late))
     return tuple(moved[id_] for id_ in sorted(moved))
+
+
+def find_free(window: Window, late: tuple[ReprintDecision, ...]) -> tuple[ReprintDecision, ...]:
+    """Those of the decisions that no person's act denies.
+
+    What a person placed stays, its reprints with it; what was taken apart is not joined again.
+    """
+    return tuple(one for one in late if not _is_denied(window, one))
+
+
+def _is_denied(window: Window, decision: ReprintDecision) -> bool:
+    copy = window.of(decision.copy)
+    before = window.of(copy.original) if copy.original in window.slot_of else copy
+    return any(
+        window.is_fixed(held) or frozenset((held.id, decision.original)) in window.apart
+        for held in (copy, before)
+    )
 
 
 def measure_share(copy: Held, original: Held) -> float:

@@ -8,6 +8,7 @@ language hold each) are kept in flat tables over the hashed terms.
 from __future__ import annotations
 
 import math
+from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -52,6 +53,9 @@ class Held:
     original: int | None = None
     share: float = 0.0  # with the original
     kind: ReprintKind | None = None
+    pinned: bool = False  # a person placed it: its story and its original stay as they are
+    is_sampled: bool = False  # copies are looked for by its shingles
+    is_counted: bool = False  # its terms are counted, and stories are looked for by them
 
 
 @dataclass(slots=True)
@@ -88,6 +92,8 @@ class Window:
         self.shingle_index = Postings()
         self.term_index = Postings()
         self.fact_index = Postings()
+        self.closed: frozenset[int] = frozenset()  # stories that people pinned
+        self.apart: frozenset[frozenset[int]] = frozenset()  # pairs that people took apart
 
     def _seed_usual_words(self) -> None:
         for language, by_share in USUAL.items():
@@ -118,29 +124,59 @@ class Window:
         if held.canonical_url:
             self.canonical.setdefault(held.canonical_url, held.id)
         if held.kind is not ReprintKind.VERBATIM:
-            self.shingle_index.add(slot, sampled(held.distinct))
-        story = self.stories.setdefault(held.story, Story())
-        if held.original is not None:
-            self.copies.setdefault(held.original, []).append(held.id)
-            return
-        story.members.append(slot)
-        self._count(held.evidence)
-        self.by_language.setdefault(held.evidence.language, []).append(slot)
-        self.term_index.add(slot, self.telling_terms(held.evidence, known=False)[0])
-        self.fact_index.add(slot, held.evidence.facts)
+            self._sample(held, slot)
+        self._link(held, slot)
 
-    def make_copy(self, article: int, *, original: int, share: float, kind: ReprintKind) -> None:
+    def make_copy(
+        self, article: int, *, story: int, original: int, share: float, kind: ReprintKind
+    ) -> None:
         """Turn an article of the window into a reprint of another, of which it is told late."""
         held = self.of(article)
         slot = self.slot_of[article]
+        self._unlink(held, slot)
+        held.story, held.original, held.share, held.kind = story, original, share, kind
+        self._link(held, slot)
+
+    def regroup(
+        self, article: int, *, story: int, original: int | None, kind: ReprintKind | None
+    ) -> None:
+        """Put an article where a person put it; `share` stays to be measured by the caller."""
+        held = self.of(article)
+        slot = self.slot_of[article]
+        self._unlink(held, slot)
+        held.story, held.original, held.kind, held.share = story, original, kind, 0.0
+        self._link(held, slot)
+        if kind is not ReprintKind.VERBATIM:
+            self._sample(held, slot)
+
+    def is_fixed(self, held: Held) -> bool:
+        """Whether a person decided on it, on its story, or on one of its reprints."""
+        copies = (self.of(id_) for id_ in self.copies.get(held.id, ()))
+        return held.pinned or held.story in self.closed or any(copy.pinned for copy in copies)
+
+    def _link(self, held: Held, slot: int) -> None:
         if held.original is not None:
-            self.copies[held.original].remove(article)
+            self.copies.setdefault(held.original, []).append(held.id)
+            return
+        insort(self.stories.setdefault(held.story, Story()).members, slot)
+        insort(self.by_language.setdefault(held.evidence.language, []), slot)
+        if not held.is_counted:
+            held.is_counted = True
+            self._count(held.evidence)
+            self.term_index.add(slot, self.telling_terms(held.evidence, known=False)[0])
+            self.fact_index.add(slot, held.evidence.facts)
+
+    def _unlink(self, held: Held, slot: int) -> None:
+        if held.original is not None:
+            self.copies[held.original].remove(held.id)
         else:
-            members = self.stories[held.story].members
-            members.remove(slot)
+            self.stories[held.story].members.remove(slot)
             self.by_language[held.evidence.language].remove(slot)
-        held.original, held.share, held.kind = original, share, kind
-        self.copies.setdefault(original, []).append(article)
+
+    def _sample(self, held: Held, slot: int) -> None:
+        if not held.is_sampled:
+            held.is_sampled = True
+            self.shingle_index.add(slot, sampled(held.distinct))
 
     def _count(self, evidence: Evidence) -> None:
         self.counts[evidence.terms] += 1
@@ -187,7 +223,9 @@ class Window:
     def trimmed(self, keep: Iterable[Held]) -> Window:
         """A new window that holds only `keep`."""
         window = Window()
+        window.closed, window.apart = self.closed, self.apart
         for held in keep:
+            held.is_sampled = held.is_counted = False
             window.add(held)
         return window
 

@@ -7,22 +7,28 @@ very host:port; what robots.txt forbids; bodies over 15 MiB, decompression out o
 than one content coding; and waiting longer than a minute or loading longer than 30 seconds. It keeps
 no cookies, knows no proxies, sends no referrer, and asks a host again only after a pause.
 
-Time of one process only: two processes that fetch from one host do not know of each other.
+Whose turn it is at a host is kept in memory, or in a `Turns` that several processes share.
 """
 
 from haidang.engine.net.gate import Gate, Want
 from haidang.engine.net.hosts import belongs_to, host_of
+from haidang.engine.net.hosts_known import HostState, Turns
+from haidang.engine.net.hubs import HubRequest
 from haidang.engine.net.names import Resolver, SystemResolver
 from haidang.engine.net.settings import ROBOTS_TOKEN, GateSettings
-from haidang.engine.net.turns import GateClosedError
+from haidang.engine.net.turns import GateClosedError, NotYetError
 
 __all__ = [
     "ROBOTS_TOKEN",
     "Gate",
     "GateClosedError",
     "GateSettings",
+    "HostState",
+    "HubRequest",
+    "NotYetError",
     "Resolver",
     "SystemResolver",
+    "Turns",
     "Want",
     "belongs_to",
     "host_of",

@@ -93,8 +93,11 @@ class Wire:
         headers: Mapping[str, str],
         limits: BodyLimits,
         deadline: Deadline,
+        form: bytes = b"",
     ) -> Answer:
         """GET `target` from the first of `pins` that answers; only the body of a 2xx is read.
+
+        With a `form` it is a POST of these bytes.
 
         Raises CONNECT_FAILED, TLS_FAILED, TIMED_OUT, BAD_HTTP, BAD_ENCODING, TOO_LARGE, BOMB
         (NoAnswerError where the host did not let us in); GateClosedError when closed meanwhile.
@@ -102,7 +105,9 @@ class Wire:
         connection = self._connect(target, pins=pins, deadline=deadline)
         try:
             self._complain_if_closed()
-            return _converse(connection, target, headers=headers, limits=limits, deadline=deadline)
+            return _converse(
+                connection, target, headers=headers, limits=limits, deadline=deadline, form=form
+            )
         except TimeoutError:
             raise deadline.error() from None
         except EngineError:
@@ -213,12 +218,16 @@ def _converse(
     headers: Mapping[str, str],
     limits: BodyLimits,
     deadline: Deadline,
+    form: bytes,
 ) -> Answer:
     sock = connection.sock
     assert sock is not None
     peer = str(sock.getpeername()[0])
     sock.settimeout(deadline.left())
-    connection.request("GET", target.path, headers=headers)
+    if form:
+        connection.request("POST", target.path, body=form, headers=headers)
+    else:
+        connection.request("GET", target.path, headers=headers)
     stream = io.BufferedReader(_DeadlineReader(sock, deadline=deadline), buffer_size=16 * 1024)
     head = read_head(stream)
     body = read_body(stream, head, limits=limits) if 200 <= head.status < 300 else None

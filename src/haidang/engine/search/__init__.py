@@ -2,6 +2,7 @@
 
     typed text -> parse_query -> Query -> to_fts5 / to_tsquery -> (the room asks its database)
     article    -> index_form -> two columns of tokens            -> hits -> rank -> snippet
+    one article against one standing query -> matches
 
 Words with and without Vietnamese marks, phrases, AND OR NOT, filters. Both columns hold tokens cut
 here, so the query and the index can never disagree about a word. It refuses to touch a database,
@@ -11,6 +12,7 @@ to pass on any syntax that a person typed, and to rank more than the newest hits
 from haidang.engine.search.backends import Column, to_fts5, to_tsquery
 from haidang.engine.search.index import IndexForm, index_form, title_form
 from haidang.engine.search.marking import SNIPPET_LENGTH, Pieces, highlight, snippet
+from haidang.engine.search.matching import matches
 from haidang.engine.search.parse import parse_query
 from haidang.engine.search.query import (
     DEPTH_MAX,
@@ -44,6 +46,7 @@ __all__ = [
     "Term",
     "highlight",
     "index_form",
+    "matches",
     "parse_query",
     "rank",
     "snippet",

@@ -34,6 +34,10 @@ _FILTERS = {
     "from": "since",
     "den": "until",
     "to": "until",
+    "cap": "level",
+    "level": "level",
+    "detai": "topic",
+    "topic": "topic",
 }
 _LEXEME = re.compile(
     r"""\s*(?:
@@ -81,8 +85,8 @@ class _Reader:
 def parse_query(text: str) -> Query:
     """Read a person's query. Default operator AND; OR binds weaker than AND; NOT and `-` exclude.
 
-    Filters: nguồn/source, nước/country, tiếng/lang, từ/from, đến/to, each `name:value`; a filter
-    holds for the whole query. Errors: `EngineError(BAD_QUERY)` with a word of `QUERY_FAULTS`.
+    Filters: nguồn/source, nước/country, tiếng/lang, cấp/level, đềtài/topic, từ/from, đến/to, each
+    `name:value`; a filter holds for the whole query. Errors: `EngineError(BAD_QUERY)` with a word of `QUERY_FAULTS`.
     """
     if len(text) > QUERY_MAX:
         _refuse("too_long", QUERY_MAX)
@@ -157,7 +161,7 @@ def to_term(words: str) -> Term | None:
     folded = tuple(token for pair in pairs for token in pair[1])
     if not folded or not exact:
         return None
-    return Term(exact=exact, folded=folded, marked=exact != folded, prefix=prefix)
+    return Term(exact=exact, folded=folded, marked=exact != folded, prefix=prefix, typed=words)
 
 
 def _filter(name: str, value: str, at: int) -> Filter | None:

@@ -9,7 +9,7 @@ character and `what` one of `QUERY_FAULTS`. Nothing of the typed syntax reaches 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 QUERY_MAX = 1_000
 TERMS_MAX = 30
@@ -34,6 +34,7 @@ class Term:
     folded: tuple[str, ...]
     marked: bool  # typed with marks, so exact and folded differ
     prefix: bool = False  # one character of an unspaced script: matches as a token's beginning
+    typed: str = field(default="", compare=False, repr=False)  # with its capitals: for rules on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ Node = Term | And | Or
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """`name`: source, country, language, since, until. `value` as typed; a date for the last two.
+    """`name`: source, country, language, level, topic, since, until. `value` as typed; a date for the last two.
 
     `until` is the last day that is wanted, inclusive, in the reader's own time zone.
     """

@@ -12,15 +12,18 @@ from haidang.engine.text.fold import exact, fold, has_marks
 from haidang.engine.text.language import identify_language
 from haidang.engine.text.names import names
 from haidang.engine.text.numbers import numbers
+from haidang.engine.text.persons import WordKind, kinds_of
 from haidang.engine.text.sentences import sentences
 from haidang.engine.text.words import words
 
 __all__ = [
+    "WordKind",
     "differences",
     "exact",
     "fold",
     "has_marks",
     "identify_language",
+    "kinds_of",
     "names",
     "nfc",
     "numbers",

@@ -17,6 +17,10 @@ MARKS_PER_BASE = 30
 def _mark_ranges() -> str:
     """The combining marks of all living scripts (the first plane), as the inside of a character class."""
     codes = [c for c in range(0x300, 0x10000) if unicodedata.category(chr(c)) in ("Mn", "Mc", "Me")]
+    return _ranges_of(codes)
+
+
+def _ranges_of(codes: list[int]) -> str:
     runs: list[str] = []
     for _, run in groupby(enumerate(codes), key=lambda pair: pair[1] - pair[0]):
         members = [code for _, code in run]
@@ -57,6 +61,22 @@ _IDLE_SELECTORS = re.compile("(?<=[A-Za-z\u00c0-\u036f\u1e00-\u1eff])[\ufe00-\uf
 _SUSPECT = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 _PILE = re.compile(f"([{MARK_CLASS}]{{{MARKS_PER_BASE}}})[{MARK_CLASS}]+")
 
+# Putting the marks of one letter in order takes the square of their number, so a heap of them is cut
+# first: high enough that the thirty kept are the same, in whatever order they came.
+_HEAP_OF = 4 * MARKS_PER_BASE
+_FAR_MARKS = [c for c in range(0x10000, 0x1F000) if unicodedata.combining(chr(c))]
+_ANY_MARK = MARK_CLASS + _ranges_of(_FAR_MARKS)
+_HEAP = re.compile(f"([{_ANY_MARK}]{{{_HEAP_OF}}})[{_ANY_MARK}]+")
+
+
+def compose(text: str) -> str:
+    """NFC in linear time: of more than 120 marks in a row, the first 120 stay. Never raises."""
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    if _HEAP.search(text):
+        text = _HEAP.sub(r"\1", text)
+    return unicodedata.normalize("NFC", text)
+
 
 def nfc(text: str) -> str:
     """The text in NFC, without what nobody can see; line ends become one newline.
@@ -69,10 +89,10 @@ def nfc(text: str) -> str:
         return text
     if _DOUBTFUL.search(text):
         text = _UNWANTED.sub("", _SPACES.sub(" ", _BREAKS.sub("\n", text)))
-    composed = unicodedata.normalize("NFC", text)
+    composed = compose(text)
     if _SUSPECT.search(composed):
         bare = _IDLE_SELECTORS.sub("", _JOINERS.sub(_joiner_or_nothing, composed))
-        composed = unicodedata.normalize("NFC", bare)
+        composed = compose(bare)
     if _PILE.search(composed):
         composed = unicodedata.normalize("NFC", _PILE.sub(r"\1", composed))
     return composed

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from haidang.engine.text.clean import compose
+
 # Marks that sit on Latin, Greek and Cyrillic letters. Those of other scripts carry the sound itself
 # (kana, Arabic, Indic, Thai) and stay.
 _MARKS = re.compile(
@@ -94,10 +96,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    folded = unicodedata.normalize("NFC", text).translate(_FOLDS)
+    folded = compose(text).translate(_FOLDS)
     if folded.isascii():
         return folded
-    folded = unicodedata.normalize("NFC", folded)
+    folded = compose(folded)
     return _THAI_AM.sub("\u0e4d\\1", folded) if "\u0e4d" in folded else folded
 
 
@@ -108,7 +110,7 @@ def exact(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    lowered = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    lowered = compose(compose(text).casefold())
     return _TONED.sub(lambda pair: _TONED_PAIRS[pair.group()], lowered)
 
 

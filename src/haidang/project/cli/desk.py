@@ -19,8 +19,21 @@ def add_verbs(add: Adder) -> None:
     user.add_argument("act", choices=["add", "passwd"])
     user.add_argument("username")
     source = add("source", _("List sources, check one, or follow a new one."), run_source)
-    source.add_argument("act", choices=["list", "check", "add", "import-opml", "export-opml"])
-    source.add_argument("address", nargs="?", help=_("a feed's address, or an OPML file"))
+    acts = [
+        "list",
+        "check",
+        "add",
+        "import-opml",
+        "export-opml",
+        "import-csv",
+        "export-csv",
+        "packs",
+        "add-pack",
+    ]
+    source.add_argument("act", choices=acts)
+    source.add_argument(
+        "address", nargs="?", help=_("a feed's address, an OPML file, or a starter pack's name")
+    )
     source.add_argument("--name", help=_("the publication's name"))
     source.add_argument("--organisation", help=_("the organisation whose publication it is"))
     source.add_argument("--page", help=_("the organisation's own page that names the publication"))
@@ -96,19 +109,26 @@ def run_user(arguments: argparse.Namespace) -> int:
 def run_source(arguments: argparse.Namespace) -> int:
     wake_django()
     from haidang.project import sources, supervisor
+    from haidang.project.cli import starting
 
     supervisor.prepare_data()
     if arguments.act == "list":
         return sources.print_list(as_json=arguments.json)
     if arguments.act == "export-opml":
         return sources.export_opml()
+    if arguments.act == "export-csv":
+        return sources.export_csv()
+    if arguments.act == "packs":
+        return starting.print_packs(as_json=arguments.json)
     if not arguments.address:
         told = _("`haidang source {act}` needs an address or a file")
         raise CommandFailed(told.format(act=arguments.act), code=2)
+    if arguments.act == "add-pack":
+        return starting.add_pack(arguments.address)
     if arguments.act == "check":
         return sources.check(arguments.address, as_json=arguments.json)
-    if arguments.act == "import-opml":
-        return sources.import_opml(Path(arguments.address))
+    if arguments.act in {"import-opml", "import-csv"}:
+        return sources.import_list(Path(arguments.address))
     return sources.add(arguments)
 
 
@@ -133,15 +153,22 @@ def run_config(arguments: argparse.Namespace) -> int:
 
 def run_evidence(arguments: argparse.Namespace) -> int:
     wake_django()
-    from haidang.core.machines import evidence_folder
+    from haidang.core.machines import evidence_folder, find_file_store
     from haidang.engine.archive import WarcStore
     from haidang.watch.queries.archive import find_records
+    from haidang.watch.queries.drafts import find_kept_hashes
 
     records = list(find_records())
     checked = len(records)
     faults = [
         {"what": fault.what, "file": fault.place.file, "offset": fault.place.offset}
         for fault in WarcStore(evidence_folder()).verify(records)
+    ]
+    kept = list(find_kept_hashes())
+    checked += len(kept)
+    faults += [
+        {"what": what, "file": f"files/{name[:2]}/{name}", "offset": 0}
+        for name, what in find_file_store().verify(kept)
     ]
     if arguments.json:
         print(json.dumps({"checked": checked, "faults": faults}, ensure_ascii=False))

@@ -109,12 +109,15 @@ def build_parser() -> Parser:
     verbs = parser.add_subparsers(metavar=_("VERB"), required=True)
     add = _adder(verbs)
 
-    from haidang.project.cli import desk, looking, reading, serving
+    from haidang.project.cli import article, backfill, desk, disk, looking, reading, serving
 
     serving.add_verbs(add)
     desk.add_verbs(add)
+    article.add_verbs(add)
     reading.add_verbs(add)
+    backfill.add_verbs(add)
     looking.add_verbs(add)
+    disk.add_verbs(add)
     add("manage", _("Run one of Django's own commands."), lambda _arguments: OK)
     return parser
 

@@ -8,15 +8,26 @@ from django_tasks_db.models import DBTaskResult
 
 from haidang.core.models import Lease
 from haidang.core.queries import is_demo
+from haidang.watch.enums import RegroupingKind
 from haidang.watch.models import (
     Article,
+    ArticleTopic,
     ArticleVersion,
+    DiskReading,
+    Draft,
     Entry,
     Feed,
+    HostTurn,
+    KeptFile,
+    Proposal,
     Publication,
     PublicationHost,
+    Regrouping,
+    Separation,
+    Sketch,
     Snapshot,
     Story,
+    Topic,
 )
 
 
@@ -32,7 +43,28 @@ def forget_demo() -> None:
     Article.objects.update(
         original=None, reprint_kind="", share=None, translated_from=None, snapshot=None
     )
-    tables = (Entry, ArticleVersion, Article, Story, Snapshot, Feed, PublicationHost, Publication)
+    Story.objects.update(merged_into=None)
+    Regrouping.objects.update(undoes=None, kind=RegroupingKind.PIN)
+    tables = (
+        DiskReading,
+        HostTurn,
+        Separation,
+        Regrouping,
+        Sketch,
+        ArticleTopic,
+        Topic,
+        Draft,
+        KeptFile,
+        Entry,
+        ArticleVersion,
+        Article,
+        Story,
+        Snapshot,
+        Feed,
+        PublicationHost,
+        Proposal,
+        Publication,
+    )
     for model in tables:
         model.objects.all().delete()
     DBTaskResult.objects.all().delete()

@@ -56,7 +56,7 @@ def _entry(feed: Feed, key: str, row: ImportedRow, *, now: datetime) -> Entry:
         published_at=published,
         precision=precision,
         language=row.page.language,
-        first_seen=now,
+        first_seen=min(row.seen, now) if row.seen else now,
         state=EntryState.READ,
         page=kept,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from haidang.watch.enums import EntryState
 from haidang.watch.enums import PageKind as StoredPageKind
 from haidang.watch.models import Entry, Snapshot
 
-__all__ = ["page_from_json", "page_to_json", "store_read"]
+__all__ = ["page_from_json", "page_to_json", "put_off_entries", "store_read", "store_snapshot"]
 
 TRIES = 5
 SUMMARY_MIN = 60  # characters of a feed's summary that are worth an article of their own
@@ -24,15 +24,17 @@ def store_read(entry: Entry, read: PageRead, *, now: datetime) -> EntryState:
     """Write down what reading an entry's page brought; the state it is in now."""
     with transaction.atomic():
         if read.record is not None:
-            entry.snapshot = _store_snapshot(entry, read, read.record)
+            entry.snapshot = store_snapshot(entry, read, read.record)
         entry.tries += 1
         entry.trouble = read.trouble.value if read.trouble else ""
         entry.trouble_facts = read.facts if read.trouble else {}
         if read.page is not None:
             entry.state, entry.page = EntryState.READ, page_to_json(read.page)
+            entry.page["validators"] = [read.etag, read.last_modified]
         elif read.worth_another_try and entry.tries < TRIES:
             entry.state = EntryState.WAITING
-            entry.next_try_at = now + pause_before_try(entry.tries)
+            asked = timedelta(seconds=float(read.facts.get("retry_after_s", 0)))
+            entry.next_try_at = now + max(pause_before_try(entry.tries), asked)
         elif len(entry.summary) >= SUMMARY_MIN and entry.article_id is None:
             entry.state, entry.page = EntryState.READ, page_to_json(_page_of_summary(entry))
             entry.page["kind"] = StoredPageKind.SUMMARY.value
@@ -42,7 +44,14 @@ def store_read(entry: Entry, read: PageRead, *, now: datetime) -> EntryState:
     return EntryState(entry.state)
 
 
-def _store_snapshot(entry: Entry, read: PageRead, record: RecordPlace) -> Snapshot:
+def put_off_entries(entry_ids: list[int], *, until: datetime) -> None:
+    """Leave pages of a host that is busy or down until then; it counts as no try."""
+    waiting = Entry.objects.filter(id__in=entry_ids, state=EntryState.WAITING)
+    waiting.update(next_try_at=until)
+
+
+def store_snapshot(entry: Entry, read: PageRead, record: RecordPlace) -> Snapshot:
+    """Write the place of a record into the manifest."""
     assert read.fetched_at is not None  # a record is written only of a page that was fetched
     return Snapshot.objects.create(
         url=read.final_url or entry.url, fetched_at=read.fetched_at, **asdict(record)
@@ -68,7 +77,7 @@ def page_to_json(page: PageData) -> dict[str, Any]:
 
 def page_from_json(kept: dict[str, Any]) -> PageData:
     """The page that `page_to_json` kept; a kind of ours alone is told as a plain article."""
-    told = dict(kept)
+    told = {name: value for name, value in kept.items() if name != "validators"}
     for name in ("published", "modified"):
         if told[name]:
             at, precision = told[name]

@@ -19,17 +19,24 @@ from haidang.engine.errors import Trouble
 from haidang.engine.group import Grouper
 from haidang.engine.types import ArticleForGrouping, PageData, Placement, ReprintDecision
 from haidang.watch.actions import search
-from haidang.watch.actions.feeds import believe
+from haidang.watch.actions.feeds import ILL_AFTER, believe, find_ill_date
+from haidang.watch.actions.looks import plan_look
 from haidang.watch.actions.pages import page_from_json
-from haidang.watch.actions.seats import Seats, split_runs
-from haidang.watch.actions.stories import recount_story
+from haidang.watch.actions.seats import WINDOW, Seats, split_runs
+from haidang.watch.actions.sketches import keep_sketch
+from haidang.watch.actions.stories import open_story, settle
+from haidang.watch.actions.topics import sort_article
+from haidang.watch.actions.turns import take_turn
 from haidang.watch.enums import EntryState, PageKind, Precision
-from haidang.watch.models import Article, ArticleVersion, Entry, Publication, Story
+from haidang.watch.models import Article, ArticleVersion, Entry, Publication
 from haidang.watch.queries.index import search_key
 from haidang.watch.queries.placing import find_article_at, find_entries_to_place
 
 BATCH = 40
 LEASE_S = 60.0
+
+Touched = dict[int, int]
+"""Stories to be counted anew → where their articles went, should none be left."""
 
 log = logging.getLogger(__name__)
 
@@ -98,17 +105,18 @@ def _place_alone(entry: Entry, *, fence: int, now: datetime) -> None:
 
 
 def _place_all(batch: list[Entry], *, fence: int, now: datetime) -> None:
-    touched: set[int] = set()
+    touched: Touched = {}
     with transaction.atomic():
+        turn = take_turn()
         for run in split_runs(batch, now=now):
-            grouper = _seats.find_grouper(run, fence=fence, now=now)
+            grouper = _seats.find_grouper(run, fence=fence, turn=turn, now=now)
             for entry in run:
                 touched |= _place_one(entry, grouper, now=now)
-        for story_id in touched:
-            recount_story(story_id)
+        for story_id, gone_to in touched.items():
+            settle(story_id, gone_to=gone_to)
 
 
-def _place_one(entry: Entry, grouper: Grouper, *, now: datetime) -> set[int]:
+def _place_one(entry: Entry, grouper: Grouper, *, now: datetime) -> Touched:
     """Store one read entry as a new article, or as a new version of one; the stories it touched."""
     assert entry.page is not None
     page = page_from_json(entry.page)
@@ -119,6 +127,7 @@ def _place_one(entry: Entry, grouper: Grouper, *, now: datetime) -> set[int]:
         article = known
     else:
         article, touched = _store_new(entry, page, publication, grouper, now=now)
+    plan_look(article, entry, now=now)
     entry.state, entry.page, entry.article = EntryState.PLACED, None, article
     entry.save(update_fields=["state", "page", "article"])
     return touched
@@ -130,19 +139,20 @@ def _address(entry: Entry, page: PageData) -> str:
 
 def _store_new(
     entry: Entry, page: PageData, publication: Publication, grouper: Grouper, *, now: datetime
-) -> tuple[Article, set[int]]:
+) -> tuple[Article, Touched]:
     article = _build_article(entry, page, publication, now=now)
     candidate = _for_grouping(article)
     placement = grouper.place(candidate)
-    article.story_id = placement.story.story or _open_story(article, now=now).id
+    article.story_id = placement.story.story or open_story(article, now=now).id
     article.why = [list(pair) for pair in placement.story.why]
     if placement.reprint is not None:
         _note_reprint(article, placement.reprint)
     article.translated_from_id = placement.translated_from
     search.cut_title(article)
     article.save(force_insert=True)
-    search.index_article(article)
-    touched = {article.story_id} | _reparent(placement)
+    sort_article(article, search.index_article(article))
+    touched = {article.story_id: article.story_id} | _reparent(placement, article.story_id)
+    _keep_sketch(article, candidate, grouper, now=now)
     grouper.accept(candidate, placement, story=article.story_id)
     return article, touched
 
@@ -151,6 +161,11 @@ def _build_article(
     entry: Entry, page: PageData, publication: Publication, *, now: datetime
 ) -> Article:
     published, precision = _published(entry, page, now=now)
+    told_at = find_ill_date(page.published, now=now) or entry.told_at
+    if published > entry.first_seen:
+        if published > entry.first_seen + ILL_AFTER:
+            told_at = told_at or published
+        published = entry.first_seen
     sort_at = _sort_moment(published, precision, first_seen=entry.first_seen)
     kind = (entry.page or {}).get("kind", PageKind.ARTICLE)
     return Article(
@@ -167,6 +182,7 @@ def _build_article(
         page_kind=kind if kind in PageKind.values else PageKind.ARTICLE,
         published_at=published,
         precision=precision,
+        told_at=told_at,
         first_seen=entry.first_seen,
         sort_at=sort_at,
         search_key=search_key(sort_at, entry.id),
@@ -210,17 +226,12 @@ def _for_grouping(article: Article) -> ArticleForGrouping:
     )
 
 
-def _open_story(article: Article, *, now: datetime) -> Story:
-    return Story.objects.create(
-        title=article.title,
-        lead=article.lead,
-        language=article.language,
-        section=article.section,
-        first_publication_id=article.publication_id,
-        first_at=article.sort_at,
-        last_at=article.sort_at,
-        opened_at=now,
-    )
+def _keep_sketch(
+    article: Article, candidate: ArticleForGrouping, grouper: Grouper, *, now: datetime
+) -> None:
+    """Keep what was read of an article that stands in the window on the present."""
+    if article.sort_at > now - WINDOW:
+        keep_sketch(article, grouper.keep(candidate))
 
 
 def _note_reprint(article: Article, decision: ReprintDecision) -> None:
@@ -230,24 +241,29 @@ def _note_reprint(article: Article, decision: ReprintDecision) -> None:
     article.reprint_why = [list(pair) for pair in decision.why]
 
 
-def _reparent(placement: Placement) -> set[int]:
-    """Earlier arrivals turn out to copy the late one; what copied them copies it too."""
-    touched = set()
+def _reparent(placement: Placement, story_id: int) -> Touched:
+    """Earlier arrivals turn out to copy the late one; what copied them copies it too.
+
+    A reprint stands where its original does, so they come into that story if they stood in another.
+    """
+    touched: Touched = {}
     for decision in placement.reparented:
         copy = Article.objects.get(id=decision.copy)
+        touched[copy.story_id] = story_id
         _note_reprint(copy, decision)
-        copy.translated_from_id = None
+        copy.translated_from_id, copy.story_id = None, story_id
         copy.save()
-        Article.objects.filter(original_id=copy.id).update(original_id=decision.original)
-        touched.add(copy.story_id)
+        Article.objects.filter(original_id=copy.id).update(
+            original_id=decision.original, story_id=story_id
+        )
     return touched
 
 
-def _store_version(article: Article, entry: Entry, page: PageData, *, now: datetime) -> set[int]:
+def _store_version(article: Article, entry: Entry, page: PageData, *, now: datetime) -> Touched:
     """Keep what stood before, if headline, lead or text changed after publication."""
     title = page.title or entry.title or article.title
     if (article.title, article.lead, article.text) == (title, page.lead, page.text):
-        return set()
+        return {}
     ArticleVersion.objects.create(
         article=article,
         replaced_at=now,
@@ -259,8 +275,11 @@ def _store_version(article: Article, entry: Entry, page: PageData, *, now: datet
     search.unindex_article(article)
     article.headline_changes += title != article.title
     article.title, article.lead, article.text = title, page.lead, page.text
+    kind = (entry.page or {}).get("kind")
+    article.page_kind = kind if kind in PageKind.values else article.page_kind
     article.snapshot = entry.snapshot or article.snapshot
     search.cut_title(article)
     article.save()
-    search.index_article(article)
-    return {article.story_id}
+    keep_sketch(article, b"")  # its text is read anew when the window is rebuilt
+    sort_article(article, search.index_article(article))
+    return {article.story_id: article.story_id}

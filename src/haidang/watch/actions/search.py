@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-from haidang.engine.search import index_form, title_form
+from haidang.engine.search import IndexForm, index_form, title_form
 from haidang.watch.models import Article
 from haidang.watch.queries.index import facet_words
 
@@ -20,8 +20,8 @@ def cut_title(article: Article) -> None:
     article.title_exact, article.title_folded = form.exact, form.folded
 
 
-def index_article(article: Article) -> None:
-    """Make an article findable; in the transaction that stores it."""
+def index_article(article: Article) -> IndexForm:
+    """Make an article findable; in the transaction that stores it. What the index now holds of it."""
     form = index_form(article.title, article.lead, article.text)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -35,6 +35,7 @@ def index_article(article: Article) -> None:
                 "INSERT INTO watch_search (rowid, exact, folded, facets) VALUES (%s, %s, %s, %s)",
                 [article.search_key, form.exact, form.folded, facet_words(article)],
             )
+    return form
 
 
 def unindex_article(article: Article) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from haidang.watch.enums import PageKind, Precision, ReprintKind
+from haidang.watch.enums import KeptWhy, PageKind, Precision, ReprintKind
 from haidang.watch.models.publications import URL_MAX, Publication
 
 
@@ -20,10 +20,26 @@ class Snapshot(models.Model):
     sha256 = models.CharField(max_length=64)
     payload_sha256 = models.CharField(max_length=64)
     record_id = models.CharField(max_length=80, blank=True)
+    kept_why = models.CharField(max_length=10, choices=KeptWhy.choices, blank=True)  # for ever
+    kept_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)  # by retention; the hashes stay
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["file", "offset"], name="one_record_one_place")
+            models.UniqueConstraint(fields=["file", "offset"], name="one_record_one_place"),
+            models.CheckConstraint(
+                condition=Q(kept_why="") | Q(removed_at=None), name="kept_record_is_not_removed"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["fetched_at"],
+                condition=Q(removed_at=None, kept_why=""),
+                name="record_to_remove",
+            ),
+            models.Index(
+                fields=["kept_at"], condition=~Q(kept_why=""), name="record_kept_for_ever"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -49,8 +65,21 @@ class Story(models.Model):
     foreign_copies = models.PositiveIntegerField(default=0)
     publications = models.PositiveIntegerField(default=0)
     languages = models.JSONField(default=list)
+    level_bits = models.PositiveSmallIntegerField(default=0)  # of its publications: Level.bit
+    # A person closed it to the machine, which then adds reprints of its articles only.
+    pinned = models.BooleanField(default=False)
+    # Where its last articles went; its address leads there.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | (Q(articles=0) & ~Q(merged_into=F("id"))),
+                name="a_merged_story_is_empty",
+            )
+        ]
         indexes = [
             models.Index(fields=["-last_at", "-id"]),
             models.Index(fields=["-articles", "-id"]),
@@ -80,7 +109,9 @@ class Article(models.Model):
     page_kind = models.CharField(max_length=10, choices=PageKind.choices)
     published_at = models.DateTimeField()
     precision = models.CharField(max_length=5, choices=Precision.choices)
+    told_at = models.DateTimeField(null=True, blank=True)  # the date as told, where it was ill
     first_seen = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, blank=True)  # its page was found missing; text stays
     sort_at = models.DateTimeField()
     search_key = models.BigIntegerField(unique=True)
     original = models.ForeignKey(
@@ -91,6 +122,7 @@ class Article(models.Model):
     translated_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="translations"
     )
+    pinned = models.BooleanField(default=False)  # a person placed it: the machine leaves it there
     why = models.JSONField(default=list)
     reprint_why = models.JSONField(default=list)
     headline_changes = models.PositiveIntegerField(default=0)

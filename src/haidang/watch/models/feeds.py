@@ -29,6 +29,15 @@ class Feed(models.Model):
     trouble = models.CharField(max_length=30, blank=True)
     trouble_facts = models.JSONField(default=dict)
     visit_why = models.CharField(max_length=30, blank=True)
+    # How the last visits went, like ones together (rules of `watch/visits.py`); no longer followed since.
+    history = models.JSONField(default=list)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    # Of a page without a feed: where on it the headlines stand, and whether an editor said so.
+    selector = models.CharField(max_length=1000, blank=True)
+    selector_given = models.BooleanField(default=False)
+    # Who tells of new entries (WebSub), and the name under which it knows this feed.
+    hub_url = models.CharField(max_length=URL_MAX, blank=True)
+    topic_url = models.CharField(max_length=URL_MAX, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["next_visit_at"])]
@@ -47,6 +56,7 @@ class Entry(models.Model):
     summary = models.TextField(blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     precision = models.CharField(max_length=5, choices=Precision.choices, default=Precision.SEEN)
+    told_at = models.DateTimeField(null=True, blank=True)  # the date as told, where it was ill
     updated_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=12, blank=True)
     first_seen = models.DateTimeField()
@@ -68,6 +78,11 @@ class Entry(models.Model):
                 fields=["state", "next_try_at"], condition=Q(state="waiting"), name="entry_waiting"
             ),
             models.Index(fields=["published_at"], condition=Q(state="read"), name="entry_read"),
+            models.Index(
+                fields=["feed", "first_seen"],
+                condition=Q(state__in=["refused", "failed"]),
+                name="entry_not_taken",
+            ),
         ]
 
     def __str__(self) -> str:

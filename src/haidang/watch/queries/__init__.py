@@ -7,7 +7,8 @@ from haidang.watch.queries.article import (
     VersionLine,
     find_article,
 )
-from haidang.watch.queries.cards import Dot, StoryCard
+from haidang.watch.queries.cards import Dot, StoryCard, TopicMark
+from haidang.watch.queries.regrouping import RegroupingLine, find_successor
 from haidang.watch.queries.search import Hit, SearchFilters, SearchPage, search_articles
 from haidang.watch.queries.sources import (
     FilterChoices,
@@ -25,6 +26,16 @@ from haidang.watch.queries.story import (
     find_story,
 )
 from haidang.watch.queries.today import Hour, TodayPage, find_today
+from haidang.watch.queries.topics import (
+    TopicLine,
+    TopicPage,
+    TopicPreview,
+    TopicRule,
+    find_topic,
+    find_topic_for_change,
+    find_topics,
+    preview_rule,
+)
 
 __all__ = [
     "ArticlePage",
@@ -34,6 +45,7 @@ __all__ = [
     "Hit",
     "Hour",
     "Neighbour",
+    "RegroupingLine",
     "SearchFilters",
     "SearchPage",
     "SnapshotLine",
@@ -45,11 +57,21 @@ __all__ = [
     "StoryCard",
     "StoryPage",
     "TodayPage",
+    "TopicLine",
+    "TopicMark",
+    "TopicPage",
+    "TopicPreview",
+    "TopicRule",
     "VersionLine",
     "find_article",
     "find_filter_choices",
     "find_sources",
     "find_story",
+    "find_successor",
     "find_today",
+    "find_topic",
+    "find_topic_for_change",
+    "find_topics",
+    "preview_rule",
     "search_articles",
 ]

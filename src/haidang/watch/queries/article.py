@@ -12,6 +12,8 @@ from haidang.engine.types import Change, Difference
 from haidang.watch.enums import Level
 from haidang.watch.models import Article, Snapshot
 from haidang.watch.queries.cards import StoryCard, build_cards
+from haidang.watch.queries.drafts import FileLine, find_files_of
+from haidang.watch.queries.looks import LookLine, find_look_line
 from haidang.watch.queries.story import Copy, build_copy, excerpt, read_why
 
 COPIES_MAX = 200
@@ -45,6 +47,8 @@ class SnapshotLine:
     fetched_at: datetime
     sha256: str
     bytes: int
+    kept_why: str = ""
+    removed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,10 @@ class ArticlePage:
     reprint_why: tuple[tuple[str, str], ...]
     noarchive: bool
     page_kind: str
+    files: tuple[FileLine, ...] = ()
+    gone_at: datetime | None = None
+    told_at: datetime | None = None
+    look: LookLine | None = None
 
 
 def find_article(article_id: int) -> ArticlePage | None:
@@ -123,6 +131,10 @@ def find_article(article_id: int) -> ArticlePage | None:
         reprint_why=read_why(row.reprint_why),
         noarchive=row.noarchive,
         page_kind=row.page_kind,
+        files=find_files_of(row),
+        gone_at=row.gone_at,
+        told_at=row.told_at,
+        look=find_look_line(row.id),
     )
 
 
@@ -131,7 +143,11 @@ def _neighbour(row: Article | None) -> Neighbour | None:
 
 
 def _snapshot(row: Snapshot | None) -> SnapshotLine | None:
-    return SnapshotLine(row.fetched_at, row.payload_sha256, row.length) if row else None
+    if row is None:
+        return None
+    return SnapshotLine(
+        row.fetched_at, row.payload_sha256, row.length, row.kept_why, row.removed_at
+    )
 
 
 def _versions(row: Article) -> tuple[VersionLine, ...]:

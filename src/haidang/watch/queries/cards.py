@@ -9,7 +9,7 @@ from typing import Literal
 
 from django.db.models import Count, Q
 
-from haidang.watch.models import Article, Story
+from haidang.watch.models import Article, ArticleTopic, Story
 
 DOTS = 12
 LATELY = timedelta(hours=6)
@@ -23,6 +23,15 @@ class Dot:
 
     kind: DotKind
     foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMark:
+    """A topic as the line above a headline tells it."""
+
+    id: int
+    title_vi: str
+    title_en: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +55,7 @@ class StoryCard:
     foreign: int
     growing: bool
     is_new: bool
+    topic: TopicMark | None = None  # the one that most of its articles have
 
 
 def dot_kind(original_id: int | None, reprint_kind: str) -> DotKind:
@@ -92,8 +102,9 @@ def is_growing(lately: int, *, in_all: int) -> bool:
 def build_cards(
     stories: Iterable[Story], *, now: datetime, since: datetime | None = None
 ) -> tuple[StoryCard, ...]:
-    """Cards of these stories, in their order. Two queries, however many."""
+    """Cards of these stories, in their order. Three queries, however many."""
     listed = list(stories)
+    topics = _find_marks([story.id for story in listed])
     lately = _count_lately([story.id for story in listed], now=now)
     return tuple(
         StoryCard(
@@ -114,6 +125,7 @@ def build_cards(
             foreign=story.foreign_originals + story.foreign_edited + story.foreign_copies,
             growing=is_growing(lately.get(story.id, 0), in_all=story.articles),
             is_new=since is not None and story.opened_at > since,
+            topic=topics.get(story.id),
         )
         for story in listed
     )
@@ -122,3 +134,18 @@ def build_cards(
 def _count_lately(story_ids: list[int], *, now: datetime) -> dict[int, int]:
     rows = Article.objects.filter(Q(story_id__in=story_ids), sort_at__gt=now - LATELY)
     return dict(rows.order_by().values_list("story_id").annotate(count=Count("id")))
+
+
+def _find_marks(story_ids: list[int]) -> dict[int, TopicMark]:
+    """For each of these stories the open topic that most of its articles have."""
+    rows = (
+        ArticleTopic.objects.filter(article__story_id__in=story_ids, topic__closed_at=None)
+        .order_by()
+        .values_list("article__story_id", "topic_id", "topic__title_vi", "topic__title_en")
+        .annotate(count=Count("id"))
+    )
+    best: dict[int, tuple[int, int, TopicMark]] = {}
+    for story, topic, vi, en, count in rows:
+        if story not in best or (count, -topic) > best[story][:2]:
+            best[story] = (count, -topic, TopicMark(topic, vi, en))
+    return {story: told[2] for story, told in best.items()}

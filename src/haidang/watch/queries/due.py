@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from haidang.engine.pipeline import FeedForUpdate
@@ -13,6 +13,10 @@ from haidang.watch.enums import EntryState, FeedKind
 from haidang.watch.models import Entry, Feed
 
 RATE_DAYS = 14
+RATE_ENTRIES = 3
+RATE_SPAN = timedelta(hours=2)
+# A sitemap whose last change an index tells as older than this before our last visit is not asked.
+SITEMAP_OVERLAP = timedelta(days=1)
 
 
 def is_due(feed: Feed, *, now: datetime) -> bool:
@@ -28,14 +32,35 @@ def find_feed_for_update(feed: Feed) -> FeedForUpdate:
     return FeedForUpdate(
         url=feed.url,
         is_page=feed.kind == FeedKind.PAGE,
+        is_new=feed.kind == FeedKind.UNKNOWN,
+        is_first=feed.last_ok_at is None,
+        selector=feed.selector,
+        selector_given=feed.selector_given,
+        since=feed.last_ok_at - SITEMAP_OVERLAP if feed.last_ok_at else None,
         etag=feed.etag,
         last_modified=feed.last_modified,
         interval_s=feed.interval_s,
         failures=feed.failures,
         known_keys=keys,
-        entries_per_day=len(keys) / RATE_DAYS if feed.last_ok_at else None,
+        entries_per_day=_rate_of(feed, since=since),
         shortest_s=settings.OPTIONS["SHORTEST_VISIT"],
     )
+
+
+def _rate_of(feed: Feed, *, since: datetime) -> float | None:
+    """New entries a day, by the dates that the feed itself told; None while too few are known."""
+    told = Entry.objects.filter(feed=feed, published_at__gte=since)
+    known = told.aggregate(count=Count("id"), first=Min("published_at"))
+    if known["count"] < RATE_ENTRIES:
+        return None
+    span = max(timezone.now() - known["first"], RATE_SPAN)
+    return float(known["count"] / (span / timedelta(days=1)))
+
+
+def is_followed(url: str, *, besides: int | None = None) -> bool:
+    """Whether a feed has this address already (`besides`: another than that one)."""
+    followed = Feed.objects.filter(url=url)
+    return (followed if besides is None else followed.exclude(id=besides)).exists()
 
 
 def find_batch_entries(feed: Feed, *, now: datetime, limit: int) -> list[Entry]:
@@ -45,8 +70,20 @@ def find_batch_entries(feed: Feed, *, now: datetime, limit: int) -> list[Entry]:
     return list(ready.select_related("feed__publication").order_by("-published_at", "-id")[:limit])
 
 
+def find_batch_feed(feed_id: int) -> Feed | None:
+    """A feed of a batch as it is now; a member may have changed it meanwhile."""
+    return Feed.objects.select_related("publication").filter(id=feed_id).first()
+
+
+def find_batch_entry(entry_id: int) -> Entry | None:
+    """An entry of a batch, unless another has read it meanwhile."""
+    waiting = Entry.objects.filter(id=entry_id, state=EntryState.WAITING)
+    return waiting.select_related("feed__publication").first()
+
+
 def find_saved_feeds() -> list[tuple[str, str, bool]]:
     """Address, publication, and whether it is a page without a feed: what this desk follows."""
-    rows = Feed.objects.exclude(kind=FeedKind.IMPORT).filter(publication__paused_at=None)
+    rows = Feed.objects.exclude(kind__in=[FeedKind.IMPORT, FeedKind.BACKFILL, FeedKind.HAND])
+    rows = rows.filter(publication__paused_at=None, stopped_at=None)
     told = rows.order_by("id").values_list("url", "publication__name", "kind")
     return [(url, name, kind == FeedKind.PAGE) for url, name, kind in told]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import F
 
+from haidang.engine.group import can_unpack
 from haidang.engine.types import ArticleForGrouping, GroupedArticle, ReprintKind
 from haidang.watch.enums import EntryState
 from haidang.watch.models import Article, Entry
+
+CHUNK = 500
 
 
 def find_entries_to_place(limit: int) -> list[Entry]:
@@ -35,24 +38,50 @@ def find_article_at(publication_id: int, *, url: str, entry: Entry) -> Article |
 
 
 def find_window(*, since: datetime, until: datetime | None = None) -> Iterator[GroupedArticle]:
-    """The articles of a stretch of time, both ends left out, oldest first."""
-    rows = Article.objects.filter(sort_at__gt=since).order_by("sort_at", "id")
+    """The articles of a stretch of time, both ends left out.
+
+    Where the grouper's sketch was kept the text is not read; those without come last.
+    """
+    rows = Article.objects.filter(sort_at__gt=since)
     if until is not None:
         rows = rows.filter(sort_at__lt=until)
-    for row in rows.iterator(1000):
-        article = ArticleForGrouping(
-            id=row.id,
-            publication=row.publication_id,
-            title=row.title,
-            lead=row.lead,
-            text=row.text,
-            language=row.language,
-            published=row.sort_at,
-            first_seen=row.first_seen,
-            section=row.section,
-            canonical_url=row.canonical_url or None,
-        )
-        kind = ReprintKind(row.reprint_kind) if row.reprint_kind else None
-        yield GroupedArticle(
-            article=article, story=row.story_id, original=row.original_id, kind=kind
-        )
+    unread: list[int] = []
+    columns = ("id", "publication_id", "language", "sort_at", "first_seen", "canonical_url",
+               "story_id", "original_id", "reprint_kind", "pinned", "sketch__data")  # fmt: skip
+    for told in rows.values(*columns).order_by("id").iterator(1000):
+        kept = bytes(told["sketch__data"] or b"")
+        if can_unpack(kept):
+            yield _grouped(Article(**{name: told[name] for name in columns[:-1]}), kept=kept)
+        else:
+            unread.append(told["id"])
+    for start in range(0, len(unread), CHUNK):
+        for row in Article.objects.filter(id__in=unread[start : start + CHUNK]):
+            yield _grouped(row)
+
+
+def find_regrouped(ids: Iterable[int]) -> list[GroupedArticle]:
+    """Where these articles stand now."""
+    return [_grouped(row) for row in Article.objects.filter(id__in=list(ids))]
+
+
+def _grouped(row: Article, *, kept: bytes = b"") -> GroupedArticle:
+    article = ArticleForGrouping(
+        id=row.id,
+        publication=row.publication_id,
+        title=row.title,
+        lead=row.lead,
+        text=row.text,
+        language=row.language,
+        published=row.sort_at,
+        first_seen=row.first_seen,
+        section=row.section,
+        canonical_url=row.canonical_url or None,
+    )
+    return GroupedArticle(
+        article=article,
+        story=row.story_id,
+        original=row.original_id,
+        kind=ReprintKind(row.reprint_kind) if row.reprint_kind else None,
+        pinned=row.pinned,
+        kept=kept,
+    )

@@ -32,6 +32,7 @@ from haidang.watch.enums import Level
 from haidang.watch.models import Article, Publication
 from haidang.watch.queries.cards import DotKind, dot_kind
 from haidang.watch.queries.index import Finder, Phase, Scope
+from haidang.watch.queries.topics import find_topics_named
 
 PAGE = 20
 SPARE = 5  # of the hits read, so many times a page at most are folded away
@@ -39,6 +40,14 @@ TIME_S = 1.0
 COUNT_MAX = 1_000
 
 SearchOrder = Literal["newest", "relevance"]
+
+# What a person may type behind "cấp:". Folded.
+LEVEL_WORDS = {
+    Level.DISTRICT: frozenset({"district", "commune", "local", "huyen", "quan", "xa", "phuong"}),
+    Level.PROVINCE: frozenset({"province", "provincial", "tinh", "thanh pho", "tp"}),
+    Level.NATIONAL: frozenset({"national", "quoc gia", "trung uong", "ca nuoc", "tw"}),
+    Level.FOREIGN: frozenset({"foreign", "nuoc ngoai", "quoc te"}),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +57,8 @@ class SearchFilters:
     publication: int | None = None
     country: str = ""
     language: str = ""
+    level: str = ""
+    topic: int | None = None
     since: date | None = None
     until: date | None = None
     fold_reprints: bool = True
@@ -268,6 +279,10 @@ def _scope(filters: SearchFilters, typed: Sequence[Filter]) -> Scope:
         scope = scope.within("country", frozenset({filters.country.upper()}))
     if filters.language:
         scope = scope.within("language", frozenset({filters.language.lower()}))
+    if filters.level:
+        scope = scope.within("level", frozenset({filters.level}))
+    if filters.topic is not None:
+        scope = scope.within("topic", frozenset({str(filters.topic)}))
     scope = scope.between(_day_start(filters.since), _day_end(filters.until))
     for one in typed:
         scope = _narrow(scope, one)
@@ -283,6 +298,8 @@ def _narrow(scope: Scope, one: Filter) -> Scope:
         "source": lambda: _publications_named(one.value),
         "country": lambda: frozenset({one.value.upper()}),
         "language": lambda: frozenset({one.value.lower()}),
+        "level": lambda: _levels_named(one.value),
+        "topic": lambda: frozenset(map(str, find_topics_named(one.value))),
     }[one.name]()
     name = "publication" if one.name == "source" else one.name
     return scope.within(name, values) if one.wanted else scope.without(name, values)
@@ -293,6 +310,12 @@ def _publications_named(typed: str) -> frozenset[str]:
     wanted = fold(typed)
     rows = Publication.objects.values_list("id", "name")
     return frozenset(str(number) for number, name in rows if wanted in fold(name))
+
+
+def _levels_named(typed: str) -> frozenset[str]:
+    """Levels of that word, in any of our languages: "tỉnh", "tinh", "province", "xã"."""
+    wanted = fold(typed).replace("_", " ")
+    return frozenset(level.value for level, words in LEVEL_WORDS.items() if wanted in words)
 
 
 def _day_start(day: date | None) -> datetime | None:

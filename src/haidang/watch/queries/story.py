@@ -16,6 +16,7 @@ from haidang.engine.types import Change, Difference
 from haidang.watch.enums import Level, ReprintKind
 from haidang.watch.models import Article, Story
 from haidang.watch.queries.cards import DotKind, StoryCard, build_cards, dot_kind
+from haidang.watch.queries.regrouping import RegroupingLine, find_story_log
 
 ROWS = 7
 EXCERPTS = 3
@@ -57,6 +58,7 @@ class Copy:
     title: str
     foreign: bool
     changes: tuple[Difference, ...] = ()
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ class StoryArticle:
     translated_from_publication: str
     copies: tuple[Copy, ...]
     why: tuple[tuple[str, str], ...]
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,12 +91,14 @@ class StoryPage:
     articles: tuple[StoryArticle, ...]
     by_level: tuple[tuple[str, int], ...]
     related: tuple[StoryCard, ...]
+    pinned: bool  # people closed it to the machine
+    regroupings: tuple[RegroupingLine, ...]
 
 
 def find_story(story_id: int) -> StoryPage | None:
-    """The page of a story, or None if there is none of that number."""
+    """The page of a story; None if there is none of that number, or it was merged into another."""
     story = Story.objects.select_related("first_publication").filter(id=story_id).first()
-    if story is None:
+    if story is None or story.merged_into_id is not None:
         return None
     rows = list(
         Article.objects.filter(story=story)
@@ -110,6 +115,8 @@ def find_story(story_id: int) -> StoryPage | None:
         articles=_originals(rows),
         by_level=tuple((level, levels[level]) for level in Level.values if levels[level]),
         related=_related(story, now=now),
+        pinned=story.pinned,
+        regroupings=find_story_log(story.id, now=now),
     )
 
 
@@ -179,6 +186,7 @@ def _originals(rows: Sequence[Article]) -> tuple[StoryArticle, ...]:
             ),
             copies=tuple(build_copy(copy, original=row) for copy in copies[row.id]),
             why=read_why(row.why),
+            pinned=row.pinned,
         )
         for row in listed
     )
@@ -197,6 +205,7 @@ def build_copy(copy: Article, *, original: Article | None) -> Copy:
         title=copy.title,
         foreign=copy.publication.level == Level.FOREIGN,
         changes=changes,
+        pinned=copy.pinned,
     )
 
 
@@ -257,6 +266,7 @@ def _related(story: Story, *, now: datetime) -> tuple[StoryCard, ...]:
         Q(section=story.section) & ~Q(section=""),
         last_at__gt=story.first_at - timedelta(days=RELATED_DAYS),
         first_at__lt=story.last_at + timedelta(days=RELATED_DAYS),
+        articles__gt=0,
     ).exclude(id=story.id)
     listed = near.select_related("first_publication").order_by("-articles", "-last_at")[:RELATED]
     return build_cards(listed, now=now)

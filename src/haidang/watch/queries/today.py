@@ -9,6 +9,7 @@ from typing import Literal
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncHour
 
+from haidang.watch.enums import Level
 from haidang.watch.models import Article, Story
 from haidang.watch.queries.cards import StoryCard, build_cards
 from haidang.watch.queries.sources import SourceLine, count_feeds, find_troubled_sources
@@ -56,10 +57,14 @@ def find_today(
     order: Order = "newest",
     page: str | None = None,
     since: datetime | None = None,
+    level: Level | None = None,
 ) -> TodayPage:
-    """The page. `page` is the `next_page` of the one before; anything else shows the first."""
+    """The page. `page` is the `next_page` of the one before; anything else shows the first.
+
+    `level`: only stories in which a publication of that level has an article; counts stay whole.
+    """
     start = _read_page(page)
-    listed = list(_ordered(order, now=now)[start : start + PAGE + 1])
+    listed = list(_ordered(order, level=level, now=now)[start : start + PAGE + 1])
     if start == 0:
         listed = _lead_first(listed, now=now)
     lately = Article.objects.filter(sort_at__gt=now - DAY, sort_at__lte=now)
@@ -78,8 +83,12 @@ def find_today(
         troubled=find_troubled_sources(now=now),
         changed_since=since,
         new_articles=Article.objects.filter(first_seen__gt=since).count() if since else 0,
-        new_stories=Story.objects.filter(opened_at__gt=since).count() if since else 0,
+        new_stories=_count_new(since) if since else 0,
     )
+
+
+def _count_new(since: datetime) -> int:
+    return Story.objects.filter(opened_at__gt=since, articles__gt=0).count()
 
 
 def _read_page(page: str | None) -> int:
@@ -88,9 +97,13 @@ def _read_page(page: str | None) -> int:
     return int(page)
 
 
-def _ordered(order: Order, *, now: datetime) -> QuerySet[Story]:
+def _ordered(order: Order, *, level: Level | None, now: datetime) -> QuerySet[Story]:
     """Newest: by the latest original or copy. Largest: of the last two days first, then older ones."""
     stories = Story.objects.select_related("first_publication").filter(articles__gt=0)
+    if level is not None:
+        stories = stories.annotate(at_level=F("level_bits").bitand(level.bit)).filter(
+            at_level__gt=0
+        )
     if order == "largest":
         recent = stories.filter(last_at__gt=now - RECENT)
         if recent.exists():

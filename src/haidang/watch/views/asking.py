@@ -8,9 +8,10 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
+from haidang.core.models import Member
 from haidang.watch import rules
 
 Rest = ParamSpec("Rest")
@@ -27,6 +28,23 @@ def desk_page(view: Page[Rest]) -> Page[Rest]:
         if not rules.may_read_desk(request.user):
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def member_page(
+    view: Callable[Concatenate[HttpRequest, Member, Rest], HttpResponse],
+) -> Page[Rest]:
+    """Only members who may edit sources get the page; the view is given who it is."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        member = request.user
+        if not isinstance(member, Member):
+            return redirect_to_login(request.get_full_path())
+        if not rules.may_edit_sources(member):
+            raise PermissionDenied
+        return view(request, member, *args, **kwargs)
 
     return guarded
 

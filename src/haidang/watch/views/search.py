@@ -18,7 +18,7 @@ from haidang.watch.forms import SearchForm
 from haidang.watch.troubles import tell_error
 from haidang.watch.views.asking import change_address, desk_page, read_page
 
-FILTERS = ("publication", "country", "language", "since", "until")
+FILTERS = ("publication", "country", "language", "level", "topic", "since", "until")
 
 
 @require_GET

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 
 from haidang.watch import queries
 from haidang.watch.alternates import list_alternates
+from haidang.watch.enums import Level
 from haidang.watch.views.asking import change_address, desk_page, read_moment, read_page
 
 SEEN_COOKIE = "seen"
@@ -31,22 +32,33 @@ SECOND = 2  # stories under the lead that are shown with their first words
 def show_today(request: HttpRequest) -> HttpResponse:
     """The front page: what is new since the reader's last sitting, the day's beam, the stories."""
     now = timezone.now()
-    order = _choose_order(request)
+    order, level = _choose_order(request), _choose_level(request)
     place = read_page(request)
     since, sitting = _read_sittings(request, now=now)
-    page = queries.find_today(now=now, order=order, page=place, since=since)
+    page = queries.find_today(now=now, order=order, page=place, since=since, level=level)
     lead, second, rest = _lay_out(page.stories, is_first=place is None)
     context = {
         "page": page,
         "now": now,
         "room": "today",
         "order": order,
+        "orders": [
+            (name, change_address(request, order=None if name == "newest" else name, page=None))
+            for name in ("newest", "largest")
+        ],
+        "level": level,
+        "levels": [
+            (each, change_address(request, level=each, page=None, day=None))
+            for each in (None, *Level)
+        ],
         "lead": lead,
         "second": second,
         "groups": _group_by_day(rest, order=order, after=_day_above(request)),
         "more_url": change_address(request, page=page.next_page, day=_last_day(page.stories)),
         "news_url": f"{reverse('watch:news')}?{urlencode({'since': now.isoformat()})}",
-        "alternates": list_alternates("watch:today_list", _("Stories"), query={"order": order}),
+        "alternates": list_alternates(
+            "watch:today_list", _("Stories"), query={"order": order, "level": level or ""}
+        ),
     }
     response = render(request, "watch/today.html", context)
     _remember_sitting(response, since=since, sitting=sitting, secure=request.is_secure())
@@ -114,6 +126,11 @@ def _day_above(request: HttpRequest) -> str:
 
 def _choose_order(request: HttpRequest) -> Literal["newest", "largest"]:
     return "largest" if request.GET.get("order") == "largest" else "newest"
+
+
+def _choose_level(request: HttpRequest) -> Level | None:
+    told = request.GET.get("level", "")
+    return Level(told) if told in Level.values else None
 
 
 def _read_sittings(request: HttpRequest, *, now: datetime) -> tuple[datetime | None, datetime]:

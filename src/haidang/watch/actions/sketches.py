@@ -1,0 +1,24 @@
+"""What the grouper read of each article in its window, kept so that rebuilding it reads no text."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from haidang.watch.models import Article, Sketch
+
+SLACK = timedelta(days=3)
+
+
+def keep_sketch(article: Article, data: bytes) -> None:
+    """Keep it in place of what was kept before; empty bytes are not worth a row."""
+    if data:
+        Sketch.objects.update_or_create(
+            article=article, defaults={"at": article.sort_at, "data": data}
+        )
+    else:
+        Sketch.objects.filter(article=article).delete()
+
+
+def drop_sketches(*, before: datetime) -> int:
+    """Forget those of articles that left the window; how many."""
+    return Sketch.objects.filter(at__lt=before - SLACK).delete()[0]

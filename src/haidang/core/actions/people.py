@@ -1,31 +1,21 @@
-"""The only place of the ground floor that writes: one function for each act.
-
-An act is: permission, transaction, change, log entry. The page and the command call the same one.
-"""
+"""The desk's one row, its members, and their one-time links."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from haidang.core import queries
+from haidang.core.actions.log import log_act
 from haidang.core.enums import DeskMode, LinkPurpose
-from haidang.core.models import Desk, Lease, LogEntry, Member, OneTimeLink
-from haidang.core.processes import is_dead_here
+from haidang.core.models import Desk, Member, OneTimeLink
 
 LINK_LIFE = timedelta(hours=24)
-
-
-def log_act(act: str, *, by: Member | None, now: datetime, what: str = "", **data: Any) -> LogEntry:
-    """Write one act into the log; `by` None is the machine or the command line."""
-    return LogEntry.objects.create(at=now, member=by, act=act, what=what[:200], data=data)
 
 
 def open_desk(*, now: datetime) -> Desk:
@@ -121,32 +111,3 @@ def _set_password(member: Member, password: str) -> None:
     except ValidationError as error:
         raise ValidationError({"password1": error.messages}) from None
     member.set_password(password)
-
-
-def take_lease(name: str, *, holder: str, seconds: float, now: datetime) -> int | None:
-    """The fence number if `holder` has the lease now, else None.
-
-    The fence grows only when the lease passes to another: the same holder finds its own again.
-    """
-    until = now + timedelta(seconds=seconds)
-    with transaction.atomic():
-        Lease.objects.get_or_create(name=name, defaults={"holder": "", "until": now})
-        renewed = Lease.objects.filter(name=name, holder=holder).update(until=until)
-        if not renewed:
-            free = Q(until__lte=now) | Q(holder="") | Q(holder__in=_dead_holders(name))
-            taken = Lease.objects.filter(free, name=name).update(
-                holder=holder, until=until, fence=F("fence") + 1
-            )
-            if not taken:
-                return None
-        return Lease.objects.values_list("fence", flat=True).get(name=name)
-
-
-def _dead_holders(name: str) -> list[str]:
-    holders = Lease.objects.filter(name=name).values_list("holder", flat=True)
-    return [holder for holder in holders if is_dead_here(holder)]
-
-
-def drop_lease(name: str, *, holder: str, now: datetime) -> None:
-    """Give the lease back. The holder's name stays, so that its next taking needs no rebuild."""
-    Lease.objects.filter(name=name, holder=holder).update(until=now)

@@ -1,4 +1,4 @@
-"""What the ground floor keeps: tables and their constraints, no logic."""
+"""Who works at this desk, and what the organisation chose."""
 
 from __future__ import annotations
 
@@ -63,51 +63,3 @@ class OneTimeLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.made_at:%Y-%m-%d}"
-
-
-class LogEntry(models.Model):
-    """One act of a person, or one batch of the machine's, in the order it happened."""
-
-    at = models.DateTimeField()
-    member = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT)
-    act = models.CharField(max_length=60)
-    what = models.CharField(max_length=200, blank=True)
-    data = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.act} {self.what}"
-
-
-class Lease(models.Model):
-    """Work that only one may do at a time. `fence` grows with each new holder."""
-
-    name = models.CharField(max_length=60, primary_key=True)
-    holder = models.CharField(max_length=64)
-    until = models.DateTimeField()
-    fence = models.PositiveBigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class WorkerBeat(models.Model):
-    """A worker's sign of life; a worker that is silent too long gives its jobs back."""
-
-    worker = models.CharField(max_length=64, primary_key=True)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.worker
-
-
-class Rhythm(models.Model):
-    """When a periodic job is due next."""
-
-    name = models.CharField(max_length=60, primary_key=True)
-    next_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name

@@ -61,6 +61,7 @@ def test_one_function_alone_takes_articles_away() -> None:
     assert (
         callers
         == {
+            "core/actions/log.py:erase_words": 1,  # our own words on an act; the act stays, and why they went
             "core/actions/people.py:make_link": 1,  # older links of the same purpose
             "core/jobs/lease.py:reap": 1,  # signs of life of workers long gone
             "core/jobs/rhythm.py:prune_done_jobs": 2,  # jobs that are done

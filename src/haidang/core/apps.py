@@ -1,6 +1,7 @@
 """Django's registration of the ground floor."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CoreConfig(AppConfig):
@@ -8,6 +9,9 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
+        from haidang.core.actions.guards import put_up_guards, take_down_guards
         from haidang.core.jobs import retry
 
         retry.listen()
+        pre_migrate.connect(take_down_guards, sender=self)
+        post_migrate.connect(put_up_guards, sender=self)

@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from haidang.core.models import Member
+
 
 class SetUpForm(forms.Form):
     """The first member's user name and password, behind a one-time link."""
@@ -34,3 +36,18 @@ class SetUpForm(forms.Form):
         if cleaned.get("password1") != cleaned.get("password2"):
             raise ValidationError({"password2": _("The two passwords differ.")})
         return cleaned
+
+
+class OpenLogForm(forms.Form):
+    """Whose log is opened, and why."""
+
+    member = forms.ModelChoiceField(
+        label=_("Member"), queryset=Member.objects.order_by("username"), empty_label=None
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("This member sees who opened their log, when, and this reason."),
+        min_length=10,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -16,3 +16,18 @@ def is_member(member: object) -> TypeGuard[Member]:
 def may_read_desk(member: object) -> bool:
     """Members read the desk; anyone does while it shows the demo press only."""
     return is_member(member) or queries.is_demo()
+
+
+def may_read_log(member: object) -> bool:
+    """Members read what was done, without the names of who did it."""
+    return is_member(member)
+
+
+def may_open_log_of(member: object) -> bool:
+    """Who may open the log of one member's acts, with a reason that this member sees."""
+    return is_member(member)
+
+
+def may_name_keepers(member: object) -> bool:
+    """Who may say who keeps the log's heads outside."""
+    return is_member(member)

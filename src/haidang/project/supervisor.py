@@ -23,7 +23,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from haidang.core import actions, queries
+from haidang.core import actions, queries, signing
 from haidang.core.enums import DeskMode, LinkPurpose
 from haidang.project.cli.main import CommandFailed
 from haidang.project.cli.words import _
@@ -140,6 +140,7 @@ def prepare_data() -> None:
     with (home / "prepare.lock").open("w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         call_command("migrate", verbosity=0, interactive=False)
+        signing.find_key()
         actions.open_desk(now=timezone.now())
 
 

@@ -8,7 +8,10 @@ class WatchConfig(AppConfig):
     label = "watch"
 
     def ready(self) -> None:
+        from haidang.core.audit import sentences
         from haidang.core.machines import share_turns
+        from haidang.watch.act_sentences import SENTENCES
         from haidang.watch.actions.hosts import DatabaseTurns
 
+        sentences.teach(SENTENCES)
         share_turns(DatabaseTurns)

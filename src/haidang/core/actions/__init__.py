@@ -3,8 +3,15 @@
 An act is: permission, transaction, change, log entry. The page and the command call the same one.
 """
 
+from haidang.core.actions.guards import put_up_guards, take_down_guards
+from haidang.core.actions.heads import (
+    end_keeper,
+    name_keeper,
+    note_copy_left,
+    sign_head,
+)
 from haidang.core.actions.leases import drop_lease, take_lease
-from haidang.core.actions.log import log_act
+from haidang.core.actions.log import erase_words, export_log, log_act, open_log_of
 from haidang.core.actions.people import (
     add_member,
     make_link,
@@ -17,11 +24,20 @@ from haidang.core.actions.people import (
 __all__ = [
     "add_member",
     "drop_lease",
+    "end_keeper",
+    "erase_words",
+    "export_log",
     "log_act",
     "make_link",
+    "name_keeper",
+    "note_copy_left",
     "open_desk",
+    "open_log_of",
+    "put_up_guards",
     "reopen_desk",
     "set_mode",
+    "sign_head",
+    "take_down_guards",
     "take_lease",
     "use_link",
 ]

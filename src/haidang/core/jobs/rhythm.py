@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from haidang.core import actions
 from haidang.core.models import Rhythm
 
 log = logging.getLogger(__name__)
@@ -58,3 +59,14 @@ def prune_done_jobs(now: datetime) -> int:
     )
     failed = DBTaskResult.objects.filter(status="FAILED", finished_at__lt=now - timedelta(days=14))
     return done.delete()[0] + failed.delete()[0]
+
+
+def sign_head(now: datetime) -> None:
+    """Sign and publish the end of the log, if it grew."""
+    actions.sign_head(now=now)
+
+
+OWN = (
+    Periodic("prune_done_jobs", timedelta(minutes=30), prune_done_jobs),
+    Periodic("core.sign_head", timedelta(minutes=10), sign_head),
+)

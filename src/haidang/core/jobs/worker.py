@@ -11,7 +11,6 @@ import os
 import signal
 import threading
 import time
-from datetime import timedelta
 
 from django.db import close_old_connections, connection
 from django.db.utils import DatabaseError
@@ -45,7 +44,7 @@ def run_worker(*, fetchers: int, periodics: tuple[Periodic, ...] = ()) -> None:
     crew = Crew(fetchers, make=lambda n: _hand(f"{name}/f{n}", FETCH), run=_run_hand, stop=stop)
     crew.start(_hand(f"{name}/d", DESK))
 
-    house = (Periodic("prune_done_jobs", timedelta(minutes=30), rhythm.prune_done_jobs), *periodics)
+    house = (*rhythm.OWN, *periodics)
     beat_at = time.monotonic() + BEAT_S
     while not stop.wait(TICK_S):
         crew.fit()

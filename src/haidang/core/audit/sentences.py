@@ -1,0 +1,64 @@
+"""What was done, as a sentence in the reader's language: one table, act → sentence, filled by each room.
+
+`%(who)s` always stands at the head: a name, "You", "A member" or "The desk", so that a sentence is whole in both
+languages. Other names are those of the entry's words. A test holds the table and all acts together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+_known: dict[str, LazyText | str] = {}
+
+
+def teach(sentences: Mapping[str, LazyText | str]) -> None:
+    """A room tells how its acts read. Said once, when the program starts."""
+    _known.update(sentences)
+
+
+def list_known() -> frozenset[str]:
+    """The acts that have a sentence."""
+    return frozenset(_known)
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def tell_act(act: str, *, who: str, what: str, data: Mapping[str, Any] | None) -> str:
+    """The sentence of an act; of words that were erased it says so."""
+    if data is None:
+        return _("%(who)s did something whose words were erased (%(act)s).") % {
+            "who": who,
+            "act": act,
+        }
+    sentence = _known.get(act)
+    if sentence is None:
+        return _("%(who)s: %(act)s %(what)s") % {"who": who, "act": act, "what": what}
+    return str(sentence) % _Facts({**data, "who": who, "what": what or "…"})
+
+
+teach(
+    {
+        "set_mode": gettext_lazy("%(who)s set the desk to “%(what)s”."),
+        "use_link": gettext_lazy("%(who)s set a password with a one-time link."),
+        "add_member": gettext_lazy("%(who)s added the member “%(what)s”."),
+        "erase_words": gettext_lazy(
+            "%(who)s erased the words of entries %(numbers)s of this log: %(reason)s"
+        ),
+        "open_log_of": gettext_lazy(
+            "%(who)s opened the log of member number %(member)s: %(reason)s"
+        ),
+        "export_log": gettext_lazy("%(who)s wrote this log into a file."),
+        "name_keeper": gettext_lazy(
+            "%(who)s named “%(what)s” as outside keeper of this log's heads."
+        ),
+        "end_keeper": gettext_lazy("%(who)s said that “%(what)s” keeps no more heads of this log."),
+    }
+)

@@ -17,3 +17,27 @@ class LinkPurpose(models.TextChoices):
 
     FIRST_MEMBER = "first_member", _("set up the first member")
     NEW_PASSWORD = "new_password", _("set a new password")
+
+
+class ItemKind(models.TextChoices):
+    """What can become public."""
+
+    NOTICE = "notice", _("notice")
+
+
+class PassageAct(models.TextChoices):
+    """What a way through the gate does."""
+
+    PUBLISH = "publish", _("publish")
+    CORRECT = "correct", _("correct")
+    WITHDRAW = "withdraw", _("withdraw")
+
+
+class WithdrawWhy(models.TextChoices):
+    """Why a public text was withdrawn: what its readers are told."""
+
+    ERROR = "error", _("It was published in error.")
+    WRONG = "wrong", _("What it said was wrong.")
+    PRIVACY = "privacy", _("It held data of a person that should not be public.")
+    REPLACED = "replaced", _("Another text stands in its place.")
+    LAW = "law", _("A court or an authority ordered it.")

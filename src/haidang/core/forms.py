@@ -51,3 +51,49 @@ class OpenLogForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class ImprintForm(forms.Form):
+    """Who publishes, who pays, how to reach them."""
+
+    legal_owner = forms.CharField(label=_("Legal name of the organisation"), max_length=200)
+    funding = forms.CharField(label=_("Who pays for this work"), max_length=400)
+    contact = forms.CharField(label=_("How to reach you"), max_length=200)
+    public_office = forms.BooleanField(label=_("This is a public office"), required=False)
+
+
+class CorrectionForm(forms.Form):
+    """A public text as it shall stand, and what was wrong."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    body = forms.CharField(
+        label=_("Text"),
+        help_text=_("An empty line begins a new paragraph."),
+        max_length=50_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    why = forms.CharField(
+        label=_("What was wrong"),
+        help_text=_("Readers see this beside what stood before."),
+        max_length=400,
+    )
+
+
+class NoticeForm(forms.Form):
+    """A new public text."""
+
+    title = forms.CharField(label=_("Title"), max_length=200)
+    body = forms.CharField(
+        label=_("Text"),
+        help_text=_("An empty line begins a new paragraph."),
+        max_length=50_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("vi", _("Vietnamese")), ("en", _("English"))]
+    )
+    embargo_until = forms.DateTimeField(
+        label=_("Not before"),
+        help_text=_("Day and hour, 90 days ahead at most; empty: as soon as it is approved."),
+        required=False,
+    )

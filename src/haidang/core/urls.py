@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from haidang.core import views
-from haidang.core.views import audit
+from haidang.core.views import audit, notices, public
 
 
 class EntryNumber:
@@ -33,5 +33,28 @@ urlpatterns = [
     path("desk/log/open", audit.open_log, name="open_log"),
     path("desk/log/mine", audit.show_own_log, name="own_log"),
     path("desk/log/opened/<entry_number:number>", audit.show_opened_log, name="opened_log"),
+    path("desk/notices/", notices.list_passages, name="notices"),
+    path("desk/notices/new", notices.write_notice, name="write_notice"),
+    path("desk/notices/imprint", notices.set_imprint, name="imprint"),
+    path("desk/notices/<entry_number:number>", notices.show_passage, name="passage"),
+    path("desk/notices/<entry_number:number>/<slug:act>", notices.do_act, name="passage_act"),
+    path("desk/notices/change/<entry_number:number>", notices.change_item, name="change_item"),
+    path("vi/notices/<entry_number:number>", public.show_item, {"language": "vi"}, name="item_vi"),
+    path("en/notices/<entry_number:number>", public.show_item, {"language": "en"}, name="item_en"),
+    path(
+        "vi/notices/<entry_number:number>.json",
+        public.show_signed,
+        {"language": "vi"},
+        name="signed_vi",
+    ),
+    path(
+        "en/notices/<entry_number:number>.json",
+        public.show_signed,
+        {"language": "en"},
+        name="signed_en",
+    ),
+    path("notices.atom", public.list_items, name="notices_atom"),
+    path("corrections", public.show_corrections, name="corrections"),
+    path("verify", public.verify, name="verify"),
     path("setup/<str:token>", views.set_up, name="set_up"),
 ]

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST
 from haidang.core import queries as core_queries
 from haidang.core.enums import DeskMode
 from haidang.core.origins import from_own_page
+from haidang.core.queries.public import find_items
 from haidang.core.rules import may_read_desk
+from haidang.core.views.public import show_front
 from haidang.project.promises import PROMISES
 
 APPEARANCES = ("auto", "light", "dark")
@@ -40,6 +42,8 @@ def _read_appearance(request: HttpRequest) -> str:
 
 def welcome(request: HttpRequest) -> HttpResponse:
     """`/` until something is published: what this is, and the way in; in a demo, the news."""
+    if find_items():
+        return show_front(request)
     if core_queries.is_demo():
         return redirect("watch:today")
     return render(request, "welcome.html", {"has_members": core_queries.has_members()})

@@ -20,10 +20,23 @@ from haidang.core.actions.people import (
     set_mode,
     use_link,
 )
+from haidang.core.actions.publishing import (
+    approve,
+    decide_finding,
+    drop_passage,
+    propose,
+    propose_withdrawal,
+    release_held,
+    set_imprint,
+)
+from haidang.core.actions.showing import publish_due
 
 __all__ = [
     "add_member",
+    "approve",
+    "decide_finding",
     "drop_lease",
+    "drop_passage",
     "end_keeper",
     "erase_words",
     "export_log",
@@ -33,8 +46,13 @@ __all__ = [
     "note_copy_left",
     "open_desk",
     "open_log_of",
+    "propose",
+    "propose_withdrawal",
+    "publish_due",
     "put_up_guards",
+    "release_held",
     "reopen_desk",
+    "set_imprint",
     "set_mode",
     "sign_head",
     "take_down_guards",

@@ -55,6 +55,23 @@ teach(
         "open_log_of": gettext_lazy(
             "%(who)s opened the log of member number %(member)s: %(reason)s"
         ),
+        "set_imprint": gettext_lazy("%(who)s said who publishes here, and who pays: “%(what)s”."),
+        "propose_passage": gettext_lazy(
+            "%(who)s proposed “%(what)s” to the publishing gate (%(way)s)."
+        ),
+        "decide_finding": gettext_lazy(
+            "%(who)s decided that a finding (%(what)s) may go out: %(reason)s"
+        ),
+        "approve_passage": gettext_lazy("%(who)s approved “%(what)s” (%(way)s)."),
+        "drop_passage": gettext_lazy(
+            "%(who)s took back “%(what)s” before it was public (%(way)s)."
+        ),
+        "release_held": gettext_lazy(
+            "%(who)s looked at the clock and let “%(what)s” wait for its hour."
+        ),
+        "publish_item": gettext_lazy("%(who)s, as second person, published “%(what)s”."),
+        "correct_item": gettext_lazy("%(who)s, as second person, corrected “%(what)s”."),
+        "withdraw_item": gettext_lazy("%(who)s, as second person, withdrew “%(what)s”."),
         "export_log": gettext_lazy("%(who)s wrote this log into a file."),
         "name_keeper": gettext_lazy(
             "%(who)s named “%(what)s” as outside keeper of this log's heads."

@@ -66,7 +66,14 @@ def sign_head(now: datetime) -> None:
     actions.sign_head(now=now)
 
 
+def publish_due(now: datetime) -> None:
+    """Publish what is approved and whose hour has come; sign the log's end if something came out."""
+    if actions.publish_due(now=now):
+        actions.sign_head(now=now)
+
+
 OWN = (
+    Periodic("core.publish_due", timedelta(seconds=15), publish_due),
     Periodic("prune_done_jobs", timedelta(minutes=30), prune_done_jobs),
     Periodic("core.sign_head", timedelta(minutes=10), sign_head),
 )

@@ -9,11 +9,21 @@ from haidang.core.models.log import (
     OutsideKeeper,
 )
 from haidang.core.models.people import Desk, Member, MemberManager, OneTimeLink
+from haidang.core.models.public import (
+    ClockMark,
+    Imprint,
+    Passage,
+    PassageFinding,
+    PublicItem,
+    PublicVersion,
+)
 from haidang.core.models.work import Lease, Rhythm, WorkerBeat
 
 __all__ = [
+    "ClockMark",
     "Desk",
     "HeadCopy",
+    "Imprint",
     "Lease",
     "LogEntry",
     "LogErasure",
@@ -23,6 +33,10 @@ __all__ = [
     "MemberManager",
     "OneTimeLink",
     "OutsideKeeper",
+    "Passage",
+    "PassageFinding",
+    "PublicItem",
+    "PublicVersion",
     "Rhythm",
     "WorkerBeat",
 ]

@@ -13,7 +13,10 @@ from haidang.project.cli.words import _
 
 
 def add_verbs(add: Adder) -> None:
-    """The verb `audit`."""
+    """audit, verify."""
+    verify = add("verify", _("Verify a signed text from a file."), run_verify)
+    verify.add_argument("file")
+    verify.add_argument("--key", default="", help=_("the public key that you trust, in hex"))
     audit = add("audit", _("Verify, export or tend the log of acts."), run_audit)
     audit.add_argument(
         "act", choices=["verify", "export", "erase", "sign", "name-keeper", "end-keeper"]
@@ -50,6 +53,27 @@ def run_audit(arguments: argparse.Namespace) -> int:
         return acts[arguments.act](arguments)
     except ValidationError as error:
         raise CommandFailed(" ".join(error.messages)) from None
+
+
+def run_verify(arguments: argparse.Namespace) -> int:
+    """Verify a signed text; against the key given, else this desk's own."""
+    wake_django()
+    from haidang.core import signing
+
+    try:
+        signed = signing.from_json(Path(arguments.file).read_bytes())
+    except (OSError, ValueError) as error:
+        told = _("{file} is no signed text: {reason}")
+        raise CommandFailed(told.format(file=arguments.file, reason=error), code=2) from None
+    if not signing.verify_text(signed):
+        raise CommandFailed(_("not good: the text was changed, or another key signed it"))
+    if signed.key != (arguments.key.strip().lower() or signing.find_public_key()):
+        raise CommandFailed(
+            _("the signature fits, but it is that of another key: {key}").format(key=signed.key)
+        )
+    print(signed.text, end="")
+    print(_("Good: signed by {key}").format(key=signed.key), file=sys.stderr)
+    return 0
 
 
 def _verify(arguments: argparse.Namespace) -> int:

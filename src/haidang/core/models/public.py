@@ -1,0 +1,170 @@
+"""What goes through the publishing gate, what became public, and what stood there before.
+
+Personal data that the scan found is kept nowhere: a finding is a place in the text, not a copy of it.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from haidang.core.enums import ItemKind, PassageAct, WithdrawWhy
+from haidang.core.models.people import Member
+
+
+class Imprint(models.Model):
+    """Who stands behind what is published, and who pays: one row, asked before the first publication."""
+
+    legal_owner = models.CharField(max_length=200)
+    funding = models.CharField(max_length=400)
+    contact = models.CharField(max_length=200)
+    public_office = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_imprint")]
+
+    def __str__(self) -> str:
+        return self.legal_owner
+
+
+class PublicItem(models.Model):
+    """A public text as it stands now. Written by the gate alone; its address never goes away."""
+
+    kind = models.CharField(max_length=20, choices=ItemKind.choices)
+    language = models.CharField(max_length=5)
+    title = models.CharField(max_length=200)
+    text = models.TextField()  # the canonical text that is signed
+    html = models.TextField()
+    json_ld = models.JSONField()
+    key = models.CharField(max_length=64)
+    proof = models.CharField(max_length=128)
+    version = models.PositiveIntegerField(default=1)
+    published_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    withdrawn_why = models.CharField(max_length=20, choices=WithdrawWhy.choices, blank=True)
+
+    class Meta:
+        ordering = ["-published_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def address(self) -> str:
+        """Its path on the public site, for ever."""
+        return f"/{self.language}/notices/{self.pk}"
+
+
+class PublicVersion(models.Model):
+    """What stood in an item before it was corrected or withdrawn; `why` is told to readers."""
+
+    item = models.ForeignKey(PublicItem, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    key = models.CharField(max_length=64)
+    proof = models.CharField(max_length=128)
+    ended_at = models.DateTimeField()
+    why = models.CharField(max_length=400)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="one_of_a_version")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.number}"
+
+
+class Passage(models.Model):
+    """One way through the gate: to publish, to correct or to withdraw; by one person and approved by another."""
+
+    act = models.CharField(max_length=10, choices=PassageAct.choices)
+    item = models.ForeignKey(
+        PublicItem, null=True, blank=True, on_delete=models.PROTECT, related_name="passages"
+    )
+    kind = models.CharField(max_length=20, choices=ItemKind.choices)
+    language = models.CharField(max_length=5)
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    why = models.CharField(max_length=400, blank=True)
+    withdrawn_why = models.CharField(max_length=20, choices=WithdrawWhy.choices, blank=True)
+    embargo_until = models.DateTimeField(null=True, blank=True)
+    held = models.BooleanField(default=False)  # the clock jumped while it waited: a person looks
+    proposer = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="passages_proposed")
+    proposed_at = models.DateTimeField()
+    approver = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.PROTECT, related_name="passages_approved"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approver=None) | ~Q(approver=F("proposer")),
+                name="passage_takes_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None)
+                | Q(approver__isnull=False, approved_at__isnull=False, dropped_at=None),
+                name="published_only_if_approved",
+            ),
+            models.CheckConstraint(
+                condition=Q(embargo_until=None)
+                | Q(published_at=None)
+                | Q(published_at__gte=F("embargo_until")),
+                name="published_after_its_hour",
+            ),
+            models.CheckConstraint(
+                condition=Q(act=PassageAct.PUBLISH) | Q(item__isnull=False),
+                name="a_change_has_its_item",
+            ),
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(published_at=None, dropped_at=None),
+                name="one_open_passage_of_an_item",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.title}"
+
+
+class PassageFinding(models.Model):
+    """A place in a passage that the scan found. It waits for a person's decision, with a reason."""
+
+    passage = models.ForeignKey(Passage, on_delete=models.PROTECT, related_name="findings")
+    kind = models.CharField(max_length=20)
+    in_title = models.BooleanField(default=False)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300, blank=True)
+    decided_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None, reason="")
+                | (Q(decided_by__isnull=False) & ~Q(reason="")),
+                name="a_decision_has_a_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.start}"
+
+
+class ClockMark(models.Model):
+    """What a machine's two clocks showed when the gate last looked: the wall's, and that since its start."""
+
+    host = models.CharField(max_length=24, primary_key=True)
+    boot = models.CharField(max_length=40)
+    wall = models.FloatField()  # seconds since 1970
+    since_boot = models.FloatField()  # seconds
+
+    def __str__(self) -> str:
+        return self.host

@@ -1,0 +1,97 @@
+"""What anyone sees: the public texts, their corrections, and the page that verifies a signed text."""
+
+from __future__ import annotations
+
+import json
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_GET, require_http_methods
+
+from haidang.core import signing
+from haidang.core.models import PublicItem
+from haidang.core.origins import from_own_page
+from haidang.core.queries import public as queries
+from haidang.core.syndication import FeedEntry, render_atom
+
+SIGNED_MAX = 400_000
+
+
+def show_front(request: HttpRequest) -> HttpResponse:
+    """`/` once something is published."""
+    context = {"items": queries.find_items(), "imprint": queries.find_imprint()}
+    return render(request, "core/front.html", context)
+
+
+@require_GET
+def show_item(request: HttpRequest, language: str, number: int) -> HttpResponse:
+    """One public text; a withdrawn one keeps its address and tells why (410)."""
+    item = _find(number, language)
+    context = {
+        "item": item,
+        "html": mark_safe(item.html),  # noqa: S308 -- written by the gate alone, escaped there
+        "json_ld": mark_safe(json.dumps(item.json_ld, ensure_ascii=False).replace("<", "\\u003c")),  # noqa: S308 -- cannot end its element
+        "versions": queries.find_versions(item),
+        "imprint": queries.find_imprint(),
+    }
+    return render(request, "core/item.html", context, status=410 if item.withdrawn_why else 200)
+
+
+@require_GET
+def show_signed(request: HttpRequest, language: str, number: int) -> HttpResponse:  # noqa: ARG001 -- Django's signature
+    """The signed text, for machines and for `/verify`."""
+    item = _find(number, language)
+    signed = signing.SignedText(signing.ITEM, item.text, item.key, item.proof)
+    return JsonResponse(signed.to_table(), json_dumps_params={"ensure_ascii": False})
+
+
+@require_GET
+def list_items(request: HttpRequest) -> HttpResponse:
+    """What is public, as Atom."""
+    imprint = queries.find_imprint()
+    entries = [
+        FeedEntry(
+            id=request.build_absolute_uri(item.address),
+            address=request.build_absolute_uri(item.address),
+            title=item.title,
+            at=item.changed_at,
+            text=item.text.partition("\n\n")[2],
+        )
+        for item in queries.find_items()
+    ]
+    title = imprint.legal_owner if imprint else "Hải Đăng"
+    return render_atom(request, title=title, home="/", entries=entries)
+
+
+@require_GET
+def show_corrections(request: HttpRequest) -> HttpResponse:
+    """All corrections and withdrawals, with what stood before."""
+    return render(request, "core/corrections.html", {"changes": queries.find_changes()})
+
+
+@from_own_page
+@require_http_methods(["GET", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Verify any signed text that somebody pastes; nothing of it is kept."""
+    told = request.POST.get("signed", "")[:SIGNED_MAX] if request.method == "POST" else ""
+    context: dict[str, object] = {"given": told, "key": signing.find_public_key()}
+    if told:
+        try:
+            signed = signing.from_json(told)
+        except ValueError:
+            context["unreadable"] = True
+        else:
+            context |= {
+                "signed": signed,
+                "good": signing.verify_text(signed),
+                "ours": signed.key == context["key"],
+            }
+    return render(request, "core/verify.html", context)
+
+
+def _find(number: int, language: str) -> PublicItem:
+    item = queries.find_item(number, language=language)
+    if item is None:
+        raise Http404
+    return item

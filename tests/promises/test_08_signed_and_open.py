@@ -1,23 +1,46 @@
-"""8. Signed and open: nothing goes out yet, and nothing could go out covertly."""
+"""8. Signed and open: what is public is signed and says who pays; nothing could go out covertly."""
 
 from __future__ import annotations
 
 import ast
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
-from tests.promises.absent import assert_no_door
+import pytest
+from tests.promises.absent import OTHER_SENSE
+from tests.promises.doors import find_doors
 
 import haidang
+from haidang.core import actions, signing
+from haidang.core.actions.publishing import Intent, digest_passage
+from haidang.core.models import LogEntry, Member
 from haidang.engine.net import Gate, HubRequest
 
 PACKAGE = Path(haidang.__file__).parent
 
 
-def test_no_way_out_exists() -> None:
-    assert_no_door(
-        8, "post", "send", "mail", "subscriber", "newsletter", "account", "like", "tweet"
-    )
+def test_no_way_to_post_or_send_exists() -> None:
+    words = "post send mail subscriber newsletter account like tweet"
+    assert [door for door in find_doors(*words.split()) if door not in OTHER_SENSE] == []
+
+
+@pytest.mark.django_db
+def test_every_public_text_is_signed_and_says_who_speaks_and_who_pays(
+    an: Member, binh: Member, now: datetime, client_of: Any
+) -> None:
+    told = {"contact": "Trụ sở", "public_office": True, "by": an, "now": now}
+    actions.set_imprint(legal_owner="Xã Lam Hạ", funding="Ngân sách xã", **told)
+    passage = actions.propose(Intent(title="A", body="B"), by=an, now=now)
+    actions.approve(passage.pk, digest=digest_passage(passage), by=binh, now=now)
+    [item] = actions.publish_due(now=now)
+    actions.set_imprint(legal_owner="Xã Tên Mới", funding="Nguồn khác", **told)
+    assert "owner: Xã Lam Hạ\nfunding: Ngân sách xã\n" in item.text
+    signed = signing.from_json(client_of(None).get(item.address + ".json").content)
+    assert (signing.verify_text(signed), signed.text) == (True, item.text)
+    renames = [entry.what for entry in LogEntry.objects.filter(act="set_imprint")]
+    assert renames == ["Xã Lam Hạ", "Xã Tên Mới"]
 
 
 def test_gate_only_asks_and_never_tells() -> None:

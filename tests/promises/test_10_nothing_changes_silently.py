@@ -1,16 +1,21 @@
-"""10. Nothing changes silently: nothing is corrected yet, and what the press changes stays visible."""
+"""10. Nothing changes silently: corrections show what stood before, the log only grows, and the press's changes stay visible."""
 
 from __future__ import annotations
 
 import ast
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.promises.absent import assert_no_door
+from django.db import DatabaseError, connection, transaction
 from tests.watch.rows import NOW, make_article, make_feed, make_page, place
 
 import haidang
-from haidang.core.models import LogEntry, Member
+from haidang.core import actions
+from haidang.core.actions.publishing import Intent, digest_passage
+from haidang.core.audit import verify
+from haidang.core.models import LogEntry, Member, PublicItem
 from haidang.watch.models import ArticleVersion
 from haidang.watch.queries import find_article
 
@@ -18,8 +23,50 @@ PACKAGE = Path(haidang.__file__).parent
 CHANGES = {"update", "delete", "bulk_update", "save"}
 
 
-def test_nothing_of_ours_can_be_corrected_yet() -> None:
-    assert_no_door(10, "correction", "correct", "amend", "witness")
+@pytest.mark.django_db
+def test_correction_shows_what_stood_before(
+    an: Member, binh: Member, now: datetime, client_of: Any
+) -> None:
+    actions.set_imprint(
+        legal_owner="Xã Lam Hạ",
+        funding="Ngân sách",
+        contact="Trụ sở",
+        public_office=True,
+        by=an,
+        now=now,
+    )
+
+    def publish(intent: Intent, item: PublicItem | None = None) -> PublicItem:
+        passage = actions.propose(intent, item=item, by=an, now=now)
+        actions.approve(passage.pk, digest=digest_passage(passage), by=binh, now=now)
+        [shown] = actions.publish_due(now=now)
+        return shown
+
+    item = publish(Intent(title="Họp dân", body="Họp vào thứ Hai."))
+    publish(Intent(title="Họp dân", body="Họp vào thứ Ba.", why="Đăng sai ngày họp"), item)
+    for page in (item.address, "/corrections"):
+        assert "Đăng sai ngày họp" in client_of(None).get(page).content.decode()
+    assert "Họp vào thứ Hai." in client_of(None).get(item.address).content.decode()
+
+
+@pytest.mark.django_db
+def test_log_cannot_be_changed_and_a_change_past_its_guards_is_found(now: datetime) -> None:
+    entry = actions.log_act("set_mode", by=None, now=now, what="real")
+    for statement in ("UPDATE core_logentry SET act = 'x'", "DELETE FROM core_logwords"):
+        with (
+            pytest.raises(DatabaseError),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+    actions.take_down_guards()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_logentry SET act = 'x'")
+    told = verify.verify_log()
+    assert [(one.kind, one.number) for one in told.faults] == [
+        ("entry", entry.number),
+        ("guard", None),
+    ]
 
 
 @pytest.mark.django_db

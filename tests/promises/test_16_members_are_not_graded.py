@@ -11,7 +11,8 @@ from tests.house.writes import is_write
 from tests.promises.doors import columns, find_doors
 from tests.watch.rows import make_article, make_feed
 
-from haidang.core.models import Member
+from haidang.core import actions
+from haidang.core.models import LogEntry, Member
 
 WORDS = "score rank grade zeal belief attitude loyalty activity productivity performance reader"
 
@@ -35,6 +36,9 @@ def test_tables_that_point_at_a_member_are_known_by_name() -> None:
         "Credential.set_by",
         "LogEntry.member",
         "OneTimeLink.member",
+        "Passage.approver",
+        "Passage.proposer",
+        "PassageFinding.decided_by",
         "PersonMark.decided_by",
         "PersonMark.proposed_by",
         "Proposal.confirmed_by",
@@ -53,6 +57,9 @@ def test_tables_that_point_at_a_member_are_known_by_name() -> None:
         "Member.logentry",
         "Member.name",
         "Member.onetimelink",
+        "Member.passagefinding",
+        "Member.passages_approved",
+        "Member.passages_proposed",
         "Member.password",
         "Member.proposals",
         "Member.publication",
@@ -79,6 +86,10 @@ def test_reading_writes_nothing_anywhere(client_of, an: Member) -> None:
         "/sources/add",
         "/promises",
         "/help/keys",
+        "/desk/log/",
+        "/desk/log/mine",
+        "/desk/notices/",
+        "/audit",
         "/watch.atom",
         f"/s/{article.story_id}.csv",
         "/search.json?q=lua",
@@ -108,3 +119,17 @@ def test_search_words_are_kept_nowhere(client_of, an: Member, caplog) -> None:
     with caplog.at_level("DEBUG", logger="haidang"):
         client_of(an).get("/search?q=chuyenriengcuaan")
     assert "chuyenriengcuaan" not in dump_of_tables() + caplog.text
+
+
+@pytest.mark.django_db
+def test_log_of_one_person_opens_only_with_a_reason_that_the_person_sees(
+    client_of, an: Member, binh: Member
+) -> None:
+    actions.log_act("add_feed", by=binh, now=timezone.now(), what="https://bao.example/feed")
+    everyone = client_of(an).get("/desk/log/").content.decode()
+    assert "bình" not in everyone.split('<ol class="acts"')[1]
+    for reason in ("", "   ", "xem"):
+        client_of(an).post("/desk/log/open", {"member": binh.pk, "reason": reason})
+    assert LogEntry.objects.filter(act="open_log_of").count() == 0
+    client_of(an).post("/desk/log/open", {"member": binh.pk, "reason": "Tìm ai thêm nguồn này"})
+    assert "Tìm ai thêm nguồn này" in client_of(binh).get("/desk/log/mine").content.decode()

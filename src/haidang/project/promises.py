@@ -72,7 +72,7 @@ PROMISES = (
         _(
             "All that goes out carries the organisation's name and signature; nothing is posted covertly."
         ),
-        kept=False,
+        kept=True,
     ),
     Promise(
         9,
@@ -84,7 +84,7 @@ PROMISES = (
         10,
         _("Nothing changes silently"),
         _("Corrections stay visible, and the log of acts cannot be rewritten unseen."),
-        kept=False,
+        kept=True,
     ),
     Promise(
         11,
@@ -108,7 +108,7 @@ PROMISES = (
         14,
         _("The gate guards what we publish"),
         _("What goes out is searched for personal data and classification marks; people decide."),
-        kept=False,
+        kept=True,
     ),
     Promise(
         15,

@@ -274,3 +274,20 @@ def test_gate_is_for_members(
         "Cúc": [302] * 3,
         "Dũng": [302] * 3,
     }
+
+
+def test_public_texts_stand_in_the_sitemap_and_may_be_indexed(
+    an: Member, binh: Member, imprint: None, client_of: Callable[..., Client], settings: Any
+) -> None:
+    item, browser = publish(an, binh), client_of(None)
+    assert (
+        f"<loc>http://localhost{item.address}</loc>" in browser.get("/sitemap.xml").content.decode()
+    )
+    page = browser.get(item.address).content.decode()
+    assert ("noindex" in page, f'rel="canonical" href="{item.address}"' in page) == (False, True)
+    assert browser.get("/.well-known/security.txt").status_code == 404
+    settings.OPTIONS = {**settings.OPTIONS.values, "CONTACT": "toasoan@lamha.example"}
+    assert (
+        "Contact: mailto:toasoan@lamha.example\n"
+        in browser.get("/.well-known/security.txt").content.decode()
+    )

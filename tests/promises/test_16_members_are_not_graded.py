@@ -127,7 +127,7 @@ def test_log_of_one_person_opens_only_with_a_reason_that_the_person_sees(
 ) -> None:
     actions.log_act("add_feed", by=binh, now=timezone.now(), what="https://bao.example/feed")
     everyone = client_of(an).get("/desk/log/").content.decode()
-    assert "bình" not in everyone.split('<ol class="acts"')[1]
+    assert "bình" not in everyone.split('<ol class="deeds"')[1]
     for reason in ("", "   ", "xem"):
         client_of(an).post("/desk/log/open", {"member": binh.pk, "reason": reason})
     assert LogEntry.objects.filter(act="open_log_of").count() == 0

@@ -55,6 +55,8 @@ urlpatterns = [
     ),
     path("notices.atom", public.list_items, name="notices_atom"),
     path("corrections", public.show_corrections, name="corrections"),
+    path("sitemap.xml", public.show_sitemap, name="sitemap"),
+    path(".well-known/security.txt", public.show_security, name="security"),
     path("verify", public.verify, name="verify"),
     path("setup/<str:token>", views.set_up, name="set_up"),
 ]

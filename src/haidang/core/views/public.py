@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -68,6 +72,48 @@ def list_items(request: HttpRequest) -> HttpResponse:
 def show_corrections(request: HttpRequest) -> HttpResponse:
     """All corrections and withdrawals, with what stood before."""
     return render(request, "core/corrections.html", {"changes": queries.find_changes()})
+
+
+@require_GET
+def show_sitemap(request: HttpRequest) -> HttpResponse:
+    """Addresses of all that is public, for search engines (sitemaps.org 0.9)."""
+    rows: list[tuple[str, datetime | None]] = [
+        ("/", None),
+        ("/corrections", None),
+        ("/audit", None),
+    ]
+    rows += [(item.address, item.changed_at) for item in queries.find_items()]
+    urls = format_html_join(
+        "\n",
+        "<url><loc>{}</loc>{}</url>",
+        (
+            (
+                request.build_absolute_uri(path),
+                format_html("<lastmod>{}</lastmod>", at.date().isoformat()) if at else "",
+            )
+            for path, at in rows
+        ),
+    )
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return HttpResponse(f"{head}{urls}\n</urlset>\n", content_type="application/xml")
+
+
+@require_GET
+def show_security(request: HttpRequest) -> HttpResponse:
+    """`/.well-known/security.txt` (RFC 9116), once there is somebody to write to."""
+    contact = settings.OPTIONS["CONTACT"]
+    if not contact:
+        raise Http404
+    address = f"mailto:{contact}" if "@" in contact and "://" not in contact else contact
+    until = (timezone.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    here = request.build_absolute_uri("/.well-known/security.txt")
+    lines = (
+        f"Contact: {address}",
+        f"Expires: {until}",
+        "Preferred-Languages: vi, en",
+        f"Canonical: {here}",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @from_own_page

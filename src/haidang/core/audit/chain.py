@@ -30,13 +30,14 @@ from typing import Any
 FORMAT = "haidang-log-1"
 FIRST_BEFORE = "0" * 64
 LARGEST = 2**53 - 1
+_WRITER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
 
 
 def to_canonical(value: Any) -> str:
     """The one text of a value made of what `tidy` gives."""
-    return json.dumps(
-        value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    )
+    return _WRITER.encode(value)
 
 
 def tidy(value: Any) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from haidang.core import signing
 from haidang.core.actions.guards import find_guards, list_guards
@@ -77,8 +77,7 @@ def verify_log(
     return told
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     number: int
     at: datetime
     by: int | None
@@ -97,7 +96,7 @@ def _rows() -> Iterator[_Row]:
         "words__salt", "words__what", "words__data",
     )  # fmt: skip
     for row in asked.iterator(chunk_size=CHUNK):
-        yield _Row(*row)
+        yield _Row._make(row)
 
 
 def _look_at(row: _Row, told: Verified, erased: dict[int, str]) -> None:

@@ -63,7 +63,7 @@ def run_all(
 def test_verbs_are_those_of_the_manual() -> None:
     assert (
         sorted(
-            "up init worker health demo user source article config evidence fetch digest import backfill search doctor"
+            "up init worker health demo user source article config disk evidence fetch digest import backfill search doctor"
             " manage".split()
         )
         == VERBS

@@ -11,7 +11,6 @@ the days of checks and posts. `--learn` prints weights for `engine/match/learned
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import random
 import re
 import sys

@@ -8,7 +8,7 @@ adds them up. Nothing is learnt from queries here.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ SATURATION, LENGTH_SHARE = 1.2, 0.6  # k1 and b of BM25
 PAIR_WEIGHT = 0.2
 NAME_SHARE = 0.8  # of a word's occurrences behind the first of a field, written with a capital
 DATELESS = -(2**31)
-WORD, NAME, NUMBER, PAIR = 0, 1, 2, 3
+WORD, NAME, NUMBER = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class PublishedCheck:
     claim: str
     title: str = ""
     subtitle: str = ""
-    published: datetime.date | None = None
+    published: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +45,9 @@ class Tables:
 
     `vocabulary` term → number; `pair_keys` sorted, first * 2^32 + second; `idf` by number;
     `starts`, `holders`, `impacts`: the checks that hold a number and what it adds to their score;
-    `row_starts`, `row_terms`, `row_places`: the numbers that a check holds and where (bits);
-    `kinds` by number: WORD, NAME, NUMBER or PAIR; `days` publication as ordinal, DATELESS without.
+    `row_starts`, `row_terms`, `row_places`: the terms that a check holds and where (bits);
+    `sizes` the weight of each check's claim, title and subtitle (3 × checks); `kinds` of terms: WORD, NAME or
+    NUMBER; `days` publication as ordinal, DATELESS without.
     """
 
     vocabulary: dict[str, int]
@@ -58,6 +59,7 @@ class Tables:
     row_starts: NDArray[np.int64]
     row_terms: NDArray[np.int32]
     row_places: NDArray[np.uint8]
+    sizes: NDArray[np.float32]
     kinds: NDArray[np.uint8]
     days: NDArray[np.int32]
 
@@ -69,25 +71,27 @@ def build_tables(checks: Sequence[PublishedCheck]) -> Tables:
     together = read.segment[:-1] == read.segment[1:]
     keys = (read.tokens[:-1][together] << 32) | read.tokens[1:][together]
     pair_keys, pairs = np.unique(keys, return_inverse=True)
-    every = np.concatenate([read.tokens, pairs + count])
-    where = np.concatenate([read.segment, read.segment[:-1][together]])
-    rows = _rows(every, where, read.lengths, count)
-    total = count + len(pair_keys)
-    held_by = np.bincount(rows.terms, minlength=total)
+    rows = _rows(read)
+    pair_holders = np.unique((pairs << 32) | read.segment[:-1][together] // FIELDS)
+    numbers = np.concatenate([rows.terms, (pair_holders >> 32) + count])
+    holders = np.concatenate([rows.checks, pair_holders & 0xFFFFFFFF]).astype(np.int32)
+    held_by = np.bincount(numbers, minlength=count + len(pair_keys))
     idf = np.log1p((size - held_by + 0.5) / (held_by + 0.5)).astype(np.float32)
-    impacts = rows.strength * idf[rows.terms]
-    order = np.argsort(rows.terms, kind="stable")
+    strength = np.concatenate([rows.strength, np.full(len(pair_holders), PAIR_WEIGHT, np.float32)])
+    order = np.argsort(numbers, kind="stable")
+    row_starts = np.searchsorted(rows.checks, np.arange(size + 1))
     return Tables(
         vocabulary=read.vocabulary,
         pair_keys=pair_keys,
         idf=idf,
         starts=np.concatenate([[0], np.cumsum(held_by)]),
-        holders=rows.checks[order],
-        impacts=impacts[order],
-        row_starts=np.searchsorted(rows.checks, np.arange(size + 1)),
+        holders=holders[order],
+        impacts=(strength * idf[numbers])[order],
+        row_starts=row_starts,
         row_terms=rows.terms,
         row_places=rows.places,
-        kinds=_kinds(read, total),
+        sizes=_sizes(rows, idf, size),
+        kinds=_kinds(read),
         days=_days(checks),
     )
 
@@ -121,15 +125,14 @@ def _read(checks: Sequence[PublishedCheck]) -> _Read:
     return _Read(vocabulary, np.array(flat, np.int64), segment, counts, np.array(capital, np.bool_))
 
 
-def _kinds(read: _Read, total: int) -> NDArray[np.uint8]:
+def _kinds(read: _Read) -> NDArray[np.uint8]:
     """A word that nearly always has a capital is a name; headlines, which give it to all, do not count."""
     count = len(read.vocabulary)
     inside = np.concatenate([[False], read.segment[1:] == read.segment[:-1]])[: len(read.segment)]
     inside &= read.segment % FIELDS != 1
     seen = np.bincount(read.tokens[inside], minlength=count)
     capital = np.bincount(read.tokens[inside & read.capital], minlength=count)
-    kinds = np.full(total, PAIR, np.uint8)
-    kinds[:count] = np.where((seen > 0) & (capital >= NAME_SHARE * seen), NAME, WORD)
+    kinds = np.where((seen > 0) & (capital >= NAME_SHARE * seen), NAME, WORD).astype(np.uint8)
     digits = [at for term, at in read.vocabulary.items() if term[0].isdigit()]
     kinds[digits] = NUMBER
     return kinds
@@ -143,26 +146,36 @@ class _Rows:
     strength: NDArray[np.float32]
 
 
-def _rows(
-    every: NDArray[np.int64], where: NDArray[np.int64], lengths: NDArray[np.int64], count: int
-) -> _Rows:
-    """Each check's distinct numbers, with the places and the saturated weight of each."""
-    key = (where // FIELDS << 32) | every
+def _rows(read: _Read) -> _Rows:
+    """Each check's distinct terms, with the places and the saturated weight of each."""
+    key = (read.segment // FIELDS << 32) | read.tokens
     order = np.argsort(key, kind="stable")
-    key, field, segment = key[order], where[order] % FIELDS, where[order]
-    mean = np.maximum(lengths.mean(axis=0), 1e-9)
-    share = 1 - LENGTH_SHARE + LENGTH_SHARE * lengths / mean
-    tally = np.array(FIELD_WEIGHTS)[field] / share.ravel()[segment]
-    begins = np.flatnonzero(np.diff(key, prepend=-1))
-    if not len(begins):
+    key, segment = key[order], read.segment[order]
+    field = segment % FIELDS
+    if not len(key):
         empty = np.zeros(0, np.int32)
         return _Rows(empty, empty, empty.astype(np.uint8), empty.astype(np.float32))
-    tally = np.add.reduceat(tally, begins)
+    mean = np.maximum(read.lengths.mean(axis=0), 1e-9)
+    share = 1 - LENGTH_SHARE + LENGTH_SHARE * read.lengths / mean
+    begins = np.flatnonzero(np.diff(key, prepend=-1))
+    tally = np.add.reduceat(np.array(FIELD_WEIGHTS)[field] / share.ravel()[segment], begins)
     places = np.bitwise_or.reduceat((1 << field).astype(np.uint8), begins)
-    terms = (key[begins] & 0xFFFFFFFF).astype(np.int32)
     strength = (SATURATION + 1) * tally / (SATURATION + tally)
-    strength[terms >= count] = PAIR_WEIGHT
-    return _Rows((key[begins] >> 32).astype(np.int32), terms, places, strength.astype(np.float32))
+    return _Rows(
+        (key[begins] >> 32).astype(np.int32),
+        (key[begins] & 0xFFFFFFFF).astype(np.int32),
+        places,
+        strength.astype(np.float32),
+    )
+
+
+def _sizes(rows: _Rows, idf: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    weight = idf[rows.terms]
+    parts = [
+        np.bincount(rows.checks, weight * ((rows.places & place) > 0), minlength=size)
+        for place in (CLAIM, TITLE, SUBTITLE)
+    ]
+    return np.array(parts, np.float32)
 
 
 def _days(checks: Iterable[PublishedCheck]) -> NDArray[np.int32]:

@@ -6,7 +6,7 @@ rate: what a check found, and who said the text, do not move its place.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from haidang.engine.match.index import NAME, NUMBER, PublishedCheck, build_tables
 from haidang.engine.match.learned import CLAIM_WEIGHTS
 from haidang.engine.match.models import TextModel, Vectors, unit
-from haidang.engine.match.posts import cut, read_post
+from haidang.engine.match.posts import cut
 from haidang.engine.match.ranking import Asked, Scratch, find_candidates, read_text
 from haidang.engine.text import words
 
@@ -69,9 +69,7 @@ class CheckIndex:
                 model.vectors([f"{check.claim} {check.title}".strip() for check in checks])
             )
 
-    def find(
-        self, text: str, *, on: datetime.date | None = None, limit: int = 5
-    ) -> list[CheckMatch]:
+    def find(self, text: str, *, on: dt.date | None = None, limit: int = 5) -> list[CheckMatch]:
         """The nearest checks, at most `limit`; `on` is the day of the text, if known.
 
         Folded on both sides: a text without marks finds what one with marks finds. Cost is bounded
@@ -85,7 +83,7 @@ class CheckIndex:
         if self._vectors is not None and self._model is not None:
             checks, scores, nearness = self._with_model(text, checks, scores)
         top = np.argsort(-scores, kind="stable")[:limit]
-        spelling = _spelling(text)
+        spelling = _spelling(asked.body, self._tables.vocabulary)
         return [
             self._match(int(checks[at]), float(scores[at]), asked, spelling, nearness) for at in top
         ]
@@ -111,18 +109,19 @@ class CheckIndex:
         number: int,
         score: float,
         asked: Asked,
-        spelling: dict[str, str],
+        spelling: dict[int, str],
         nearness: dict[int, float],
     ) -> CheckMatch:
         tables = self._tables
         row = tables.row_terms[tables.row_starts[number] : tables.row_starts[number + 1]]
         held = set(row.tolist())
-        shared = sorted(held.intersection(asked.terms), key=lambda term: -float(tables.idf[term]))
-        weight = float(tables.idf[asked.terms].sum()) if asked.terms else 0.0
-        share = float(tables.idf[shared].sum()) / weight if weight else 0.0
+        weights = dict(zip(asked.terms, tables.idf[asked.terms].tolist(), strict=True))
+        shared = sorted(held & weights.keys(), key=lambda term: -weights[term])
+        whole = sum(weights.values())
+        share = sum(weights[term] for term in shared) / whole if whole else 0.0
         check = self._checks[number]
         numbers = {term for term in asked.terms if tables.kinds[term] == NUMBER}
-        why = _shared(shared, tables.kinds, asked, spelling, tables.vocabulary)
+        why = _shared(shared, tables.kinds, asked, spelling)
         if numbers and not numbers & held:
             others = [term for term in words(check.claim) if term[0].isdigit()]
             if others:
@@ -140,11 +139,9 @@ def _shared(
     shared: list[int],
     kinds: NDArray[np.uint8],
     asked: Asked,
-    spelling: dict[str, str],
-    vocabulary: dict[str, int],
+    spelling: dict[int, str],
 ) -> list[tuple[str, str]]:
     """The shared words as the text writes them, rarest first. Words of a signature are not shown."""
-    shown = {vocabulary[term]: word for term, word in spelling.items() if term in vocabulary}
     told: dict[str, list[str]] = {"shared_names": [], "shared_numbers": [], "shared_words": []}
     signed = set(asked.said_by)
     for term in shared:
@@ -152,7 +149,7 @@ def _shared(
             continue
         kind = kinds[term]
         reason = "shared_names" if kind == NAME else "shared_words"
-        told["shared_numbers" if kind == NUMBER else reason].append(shown.get(term, ""))
+        told["shared_numbers" if kind == NUMBER else reason].append(spelling.get(term, ""))
     return [
         (reason, ", ".join(found[:WORDS_SHOWN]))
         for reason, names in told.items()
@@ -160,11 +157,11 @@ def _shared(
     ]
 
 
-def _spelling(text: str) -> dict[str, str]:
-    """Term → as the text first writes it."""
-    body = read_post(text).body
-    found: dict[str, str] = {}
-    for word in words(body):
-        for term in cut(word):
-            found.setdefault(term, word)
-    return found
+def _spelling(body: str, vocabulary: dict[str, int]) -> dict[int, str]:
+    """Number of a term → as the text first writes it."""
+    seen, terms = words(body), cut(body)
+    if len(seen) != len(terms):  # folding took a word apart
+        pairs = [(word, term) for word in seen for term in cut(word)]
+    else:
+        pairs = list(zip(seen, terms, strict=True))
+    return {vocabulary[term]: word for word, term in reversed(pairs) if term in vocabulary}

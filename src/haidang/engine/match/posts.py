@@ -7,7 +7,7 @@ quoted post ("— Name (@name) 4 March 2026"). What a signature names is a clue 
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,7 +40,7 @@ class Post:
 
     body: str
     signature: str
-    day: datetime.date | None
+    day: dt.date | None
 
 
 def read_post(text: str) -> Post:
@@ -56,7 +56,7 @@ def read_post(text: str) -> Post:
     return Post(body=body, signature=signature, day=day)
 
 
-def read_day(told: str) -> datetime.date | None:
+def read_day(told: str) -> dt.date | None:
     """The day that "4 March 2026", "March 4, 2026", "04/03/2026" or "2026-03-04" names, if one."""
     for pattern in (_ISO, _NUMERIC, _MONTH_FIRST, _DAY_FIRST):
         found = pattern.search(told)
@@ -64,7 +64,7 @@ def read_day(told: str) -> datetime.date | None:
             name = found["month"]
             month = int(name) if name.isdigit() else MONTHS.get(name.lower())
             try:
-                return datetime.date(int(found["year"]), month or 0, int(found["day"]))
+                return dt.date(int(found["year"]), month or 0, int(found["day"]))
             except ValueError:
                 continue
     return None

@@ -9,17 +9,18 @@ known checks (CLEF-2022 CheckThat! 2A, train), each once with and once without i
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from haidang.engine.match.index import CLAIM, DATELESS, NAME, NUMBER, PAIR, SUBTITLE, TITLE, Tables
+from haidang.engine.match.index import CLAIM, DATELESS, NAME, NUMBER, SUBTITLE, TITLE, Tables
 from haidang.engine.match.posts import cut, read_post
 
 CANDIDATES = 100
-POSTINGS_MAX = 20_000
+POSTINGS_MAX = 8_000
 """Postings read for one text, rarest term first: a bound on its cost however many checks there are."""
 
 FEATURES = (
@@ -27,6 +28,7 @@ FEATURES = (
     "names", "numbers", "count", "claim_size", "title_size", "signature",
     "before", "days_apart", "same_week", "same_month",
 )  # fmt: skip
+TOUCHED_MAX = 6 * CANDIDATES  # a check is touched once by each term that it shares
 _TINY = 1e-3
 
 
@@ -34,13 +36,14 @@ _TINY = 1e-3
 class Asked:
     """A text as the index sees it. `terms` are numbers of words, `pairs` of neighbours.
 
-    `said_by` those terms that only its signature names.
+    `said_by` those terms that only its signature names; `body` the text without it.
     """
 
     terms: list[int]
     pairs: list[int]
     said_by: list[int]
-    day: datetime.date | None
+    body: str
+    day: dt.date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +59,11 @@ class Scratch:
 
     def __init__(self, tables: Tables) -> None:
         self.scores = np.zeros(len(tables.days), np.float32)
-        self.asked = np.zeros(len(tables.idf), np.float32)
+        self.pairs = np.zeros(len(tables.days), np.float32)
+        self.asked = np.zeros(len(tables.vocabulary), np.uint8)
 
 
-def read_text(text: str, tables: Tables, *, on: datetime.date | None = None) -> Asked:
+def read_text(text: str, tables: Tables, *, on: dt.date | None = None) -> Asked:
     """The terms of a text that the index knows; `on` is its day, else the one that it names."""
     post = read_post(text)
     known = tables.vocabulary.get
@@ -70,13 +74,14 @@ def read_text(text: str, tables: Tables, *, on: datetime.date | None = None) -> 
     keys = [
         (first << 32) | second
         for part in (body, signature)
-        for first, second in zip(part, part[1:], strict=False)
+        for first, second in pairwise(part)
         if first >= 0 and second >= 0
     ]
     return Asked(
         terms=[*in_body, *said_by],
         pairs=_known_pairs(keys, tables),
         said_by=list(said_by),
+        body=post.body,
         day=on or post.day,
     )
 
@@ -92,95 +97,98 @@ def _known_pairs(keys: list[int], tables: Tables) -> list[int]:
 
 def find_candidates(asked: Asked, tables: Tables, scratch: Scratch) -> Candidates:
     """The checks that share the most with the text, at most CANDIDATES, with their features."""
-    checks = _nearest(asked, tables, scratch.scores)
+    checks, pairs = _nearest(asked, tables, scratch)
     if not len(checks):
         return Candidates(checks=checks, features=np.zeros((0, len(FEATURES)), np.float32))
-    features = _features(asked, tables, scratch.asked, checks)
+    features = _features(asked, tables, scratch.asked, checks, pairs)
     return Candidates(checks=checks, features=features)
 
 
-def _nearest(asked: Asked, tables: Tables, scores: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Add up the impacts of the rarest terms; `scores` is all zero before and after."""
+def _nearest(
+    asked: Asked, tables: Tables, scratch: Scratch
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The checks with the highest sum of the impacts of the rarest terms, and what pairs gave to each."""
     numbers = np.array(asked.terms + asked.pairs, np.int64)
     begins, ends = tables.starts[numbers], tables.starts[numbers + 1]
     order = np.argsort(ends - begins, kind="stable")
-    touched = []
+    touched: list[NDArray[np.int32]] = []
     left = POSTINGS_MAX
-    for begin, end in zip(begins[order].tolist(), ends[order].tolist(), strict=True):
+    words = len(asked.terms)
+    for at, begin, end in zip(
+        order.tolist(), begins[order].tolist(), ends[order].tolist(), strict=True
+    ):
         if touched and end - begin > left:
             break
         left -= end - begin
         holders = tables.holders[begin:end]
-        scores[holders] += tables.impacts[begin:end]
+        impacts = tables.impacts[begin:end]
+        scratch.scores[holders] += impacts
+        if at >= words:
+            scratch.pairs[holders] += impacts
         touched.append(holders)
     if not touched:
-        return np.zeros(0, np.int64)
+        return np.zeros(0, np.int64), np.zeros(0, np.float32)
     every = np.concatenate(touched)
-    found = scores[every]
-    # Most were touched by one common word: a share of the best drops them before anything is sorted.
-    for share in (0.5, 0.35, 0.2, 0.0):
-        kept = np.unique(every[found >= share * found.max()])
-        if len(kept) >= CANDIDATES:
-            break
-    values = scores[kept]
-    scores[every] = 0
+    found = scratch.scores[every]
+    kept = every
+    if len(every) > TOUCHED_MAX:
+        least = np.partition(found, len(found) - TOUCHED_MAX)[len(found) - TOUCHED_MAX]
+        kept = every[found >= least]
+    kept = np.unique(kept)
     if len(kept) > CANDIDATES:
-        top = np.argpartition(values, -CANDIDATES)[-CANDIDATES:]
-        kept = kept[top]
-    return kept.astype(np.int64)
+        kept = kept[np.argpartition(scratch.scores[kept], -CANDIDATES)[-CANDIDATES:]]
+    pairs = scratch.pairs[kept]
+    scratch.scores[every] = scratch.pairs[every] = 0
+    return kept.astype(np.int64), pairs
 
 
 def _features(
     asked: Asked,
     tables: Tables,
-    wanted: NDArray[np.float32],
+    wanted: NDArray[np.uint8],
     checks: NDArray[np.int64],
+    pairs: NDArray[np.float32],
 ) -> NDArray[np.float32]:
     """What each check shares with the text; columns as FEATURES, weights in tens of idf."""
+    size = len(checks)
     begins = tables.row_starts[checks]
     lengths = tables.row_starts[checks + 1] - begins
     starts = np.cumsum(lengths) - lengths
     at = np.arange(lengths.sum()) + np.repeat(begins - starts, lengths)
+    wanted[asked.terms] = 1
+    wanted[asked.said_by] = 2
+    marks = wanted[tables.row_terms[at]]
+    wanted[asked.terms] = 0
+    # Few of the words are shared; all that follows is about those.
+    here = np.flatnonzero(marks)
+    at, marks = at[here], marks[here]
+    owner = np.repeat(np.arange(size), lengths)[here]
     terms, places = tables.row_terms[at], tables.row_places[at]
-    wanted[asked.terms] = wanted[asked.pairs] = 1
-    shared = wanted[terms]
-    wanted[asked.terms] = wanted[asked.pairs] = 0
-    wanted[asked.said_by] = 1
-    signed = wanted[terms]
-    wanted[asked.said_by] = 0
-    kinds, weight = tables.kinds[terms], tables.idf[terms]
-    is_pair = kinds == PAIR
-    single = np.where(is_pair, 0, weight)
-    hit = shared * single
-    in_claim, in_title, in_subtitle = places & CLAIM > 0, places & TITLE > 0, places & SUBTITLE > 0
-    sums = np.add.reduceat(
-        np.array(
-            [
-                hit, hit * in_claim, hit * in_title, hit * in_subtitle,
-                shared * np.where(is_pair, weight, 0), hit * (kinds == NAME), hit * (kinds == NUMBER),
-                shared * ~is_pair, single * in_claim, single * in_title, single * in_subtitle,
-                signed * single,
-            ],
-            np.float32,
-        ),
-        starts,
-        axis=1,
-    )  # fmt: skip
-    words, claim, title, subtitle, pairs, names, numbers, count = sums[:8]
-    claim_size, title_size, subtitle_size, signature = sums[8:]
-    whole = float(tables.idf[asked.terms].sum()) + _TINY
+    hit, kinds = tables.idf[terms], tables.kinds[terms]
+
+    def total(weights: NDArray[np.float32]) -> NDArray[np.float64]:
+        return np.bincount(owner, weights, minlength=size).astype(np.float64)
+
+    words = total(hit)
+    claim = total(hit * (places & CLAIM > 0))
+    title = total(hit * (places & TITLE > 0))
+    subtitle = total(hit * (places & SUBTITLE > 0))
+    rarest = np.zeros(size, np.float32)
+    np.maximum.at(rarest, owner, hit)
+    claim_size, title_size, subtitle_size = tables.sizes[:, checks]
     covered = np.maximum(claim / (claim_size + _TINY), title / (title_size + _TINY))
     covered = np.maximum(covered, subtitle / (subtitle_size + _TINY))
+    whole = float(tables.idf[asked.terms].sum()) + _TINY
     columns = [
-        np.log1p(words), np.log1p(claim), title / 10, subtitle / 10, pairs / 10, covered,
-        words / whole, np.maximum.reduceat(hit, starts) / 10, names / 10, numbers / 10,
-        count / 10, claim_size / 10, title_size / 10, signature / 10,
-        *_of_days(asked.day, tables.days[checks]),
+        np.log1p(words), np.log1p(claim), title / 10, subtitle / 10, pairs, covered, words / whole,
+        rarest / 10, total(hit * (kinds == NAME)) / 10, total(hit * (kinds == NUMBER)) / 10,
+        np.bincount(owner, minlength=size) / 10, claim_size / 10, title_size / 10,
+        total(hit * (marks == 2)) / 10, *_of_days(asked.day, tables.days[checks]),
     ]  # fmt: skip
     return np.array(columns, np.float32).T
 
 
-def _of_days(day: datetime.date | None, days: NDArray[np.int32]) -> NDArray[np.float32]:
+def _of_days(day: dt.date | None, days: NDArray[np.int32]) -> NDArray[np.float32]:
     """Published before the text, how far apart, within a week, within a month; 4 × n."""
     told = np.zeros((4, len(days)), np.float32)
     if day is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 
-from haidang.engine.text import fold, names
+from haidang.engine.text import exact, fold, has_marks, names
 
 SIGNS = (
     "number", "quantity", "percent", "date", "comparison", "attribution", "happened", "absolute", "name",
@@ -30,7 +30,7 @@ def _any(told: str) -> re.Pattern[str]:
 
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_PERCENT = re.compile(r"\d\s?%|phan tram|percent|per cent")
+_PERCENT = re.compile(r"\d+(?:[.,]\d+)?\s?%|phan tram|percent|per cent")
 _DATE = re.compile(
     r"(?<![\d/])\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?![\d/])|(?<!\w)(?:ngay|thang|nam|quy|tuan)\s+\d{1,4}"
     r"|(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\w)(?:hom qua|hom nay|sang nay|toi qua|tuan truoc|thang truoc|nam ngoai"
@@ -81,12 +81,12 @@ _PLAIN: dict[str, re.Pattern[str]] = {
         "|awful|amazing|great|best|worst|should|shame|disgusting|love|hate"
     ),
     "forecast": _any(
-        "se|du kien|du bao|co the|co le|chac la|chac chan se|sap|sap toi|nam toi|tuan toi|thang toi|trong tuong lai|mai nay"
-        "|kha nang|ke hoach den|muc tieu|phan dau|huong toi|rat co the|e rang|will|would|may|might|could|going to"
+        "du kien|du bao|co the|co le|chac la|chac chan se|sap toi|nam toi|tuan toi|thang toi|trong tuong lai|mai nay"
+        "|kha nang|ke hoach den|muc tieu|phan dau|huong toi|rat co the|e rang|will|would|might|could|going to"
         "|expected|forecast|likely|soon|next year|plans to"
     ),
     "wish": _any(
-        "mong|mong rang|mong muon|hy vong|hi vong|uoc gi|uoc|gia ma|gia nhu|chuc|cau mong|xin|xin hay|hay|dung|cung nhau"
+        "mong rang|mong muon|hy vong|hi vong|uoc gi|gia ma|gia nhu|chuc mung|cau mong|xin hay|xin dung|xin chuc|cung nhau"
         "|chung ta hay|moi nguoi hay|cam on|xin cam on|lam on|i hope|i wish|hope|wish|please|let us|let's|thank|thanks|thank you"
         "|congratulations|pray"
     ),
@@ -99,8 +99,14 @@ _PLAIN: dict[str, re.Pattern[str]] = {
         "hay chia se|chia se ngay|dang ky ngay|lien he|goi ngay|mua ngay|xem ngay|click|retweet|follow|subscribe|join us|watch"
         "|tune in|register|sign up|share this"
     ),
-    "self": _any("toi|minh|chung toi|chung ta|em|con|i|we|my|our|me|us"),
+    "self": _any("toi|minh|chung toi|chung ta|i|we|my|our|me|us"),
 }  # fmt: skip
+# Words that only their marks tell from others ("hãy" and "hay"): looked for as written where a text has marks,
+# and in a text without marks where the chance of meaning the other is small.
+_MARKED = {
+    "wish": (_any("hãy|đừng|mong"), _any("xin hay|moi nguoi hay|dung tin|mong ban|mong moi")),
+    "forecast": (_any("sắp|sẽ"), _any("se|may be|maybe|may")),
+}
 _QUESTION_END = re.compile(
     r"[?？؟]\s*[\"”’»)]*\s*$|(?<!\w)(?:khong|chua|nhi|u|a|ha|sao|nao|gi|ai|dau|the nao|bao nhieu)\s*\?"
 )
@@ -119,7 +125,7 @@ SHORT, LONG = 5, 30  # words
 
 
 def find_signs(text: str, *, language: str | None = None) -> dict[str, str]:
-    """Sign → the words that show it (folded; empty where none does). Linear; never raises."""
+    """Sign → the words that show it. Linear; never raises."""
     told = fold(_ADDRESS.sub(" ", text))
     found: dict[str, str] = {}
     for sign, pattern in (
@@ -132,6 +138,10 @@ def find_signs(text: str, *, language: str | None = None) -> dict[str, str]:
         seen = pattern.search(told)
         if seen:
             found[sign] = seen.group().strip()
+    for sign, (marked, bare) in _MARKED.items():
+        seen = marked.search(exact(text)) if has_marks(text) else bare.search(told)
+        if seen:
+            found.setdefault(sign, seen.group())
     if _QUESTION_END.search(told):
         found["question"] = "?"
     named = names(text, language=language)

@@ -47,7 +47,7 @@ def test_a_suggestion_shows_its_reasons() -> None:
         ("number", "12"),
         ("percent", "12%"),
         ("date", "nam 2023"),
-        ("comparison", "so voi"),
+        ("comparison", "tang"),
         ("happened", "thu"),
     )
 

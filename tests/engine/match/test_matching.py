@@ -57,7 +57,7 @@ def test_a_claim_in_other_words_finds_its_check(index: CheckIndex) -> None:
     why = dict(found[0].why)
     assert why["shared_numbers"] == "900"
     assert why["near_in_time"] == "8"
-    assert "Vĩnh" in why["shared_names"] + why["shared_words"]
+    assert "Vĩnh" in why["shared_words"]
 
 
 def test_a_text_without_marks_finds_what_one_with_marks_finds(index: CheckIndex) -> None:
@@ -94,7 +94,7 @@ def test_a_post_of_the_same_week_comes_first() -> None:
         id="new", claim="A shark swims in the flooded street", published=dt.date(2025, 6, 3)
     )
     post = "Shark in our flooded street! — Aurelia Post (@AureliaPost) June 2, 2025"
-    assert [match.check.id for match in CheckIndex([old, new, LAKE]).find(post)][0] == "new"
+    assert CheckIndex([old, new, LAKE]).find(post)[0].check == new
 
 
 def test_signature_and_addresses_are_not_the_body() -> None:

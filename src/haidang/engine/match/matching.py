@@ -84,8 +84,10 @@ class CheckIndex:
             checks, scores, nearness = self._with_model(text, checks, scores)
         top = np.argsort(-scores, kind="stable")[:limit]
         spelling = _spelling(asked.body, self._tables.vocabulary)
+        weights = dict(zip(asked.terms, self._tables.idf[asked.terms].tolist(), strict=True))
         return [
-            self._match(int(checks[at]), float(scores[at]), asked, spelling, nearness) for at in top
+            self._match(int(checks[at]), float(scores[at]), asked, spelling, weights, nearness)
+            for at in top
         ]
 
     def _with_model(
@@ -110,12 +112,12 @@ class CheckIndex:
         score: float,
         asked: Asked,
         spelling: dict[int, str],
+        weights: dict[int, float],
         nearness: dict[int, float],
     ) -> CheckMatch:
         tables = self._tables
         row = tables.row_terms[tables.row_starts[number] : tables.row_starts[number + 1]]
         held = set(row.tolist())
-        weights = dict(zip(asked.terms, tables.idf[asked.terms].tolist(), strict=True))
         shared = sorted(held & weights.keys(), key=lambda term: -weights[term])
         whole = sum(weights.values())
         share = sum(weights[term] for term in shared) / whole if whole else 0.0

@@ -111,24 +111,15 @@ def _nearest(
     numbers = np.array(asked.terms + asked.pairs, np.int64)
     begins, ends = tables.starts[numbers], tables.starts[numbers + 1]
     order = np.argsort(ends - begins, kind="stable")
-    touched: list[NDArray[np.int32]] = []
-    left = POSTINGS_MAX
-    words = len(asked.terms)
-    for at, begin, end in zip(
-        order.tolist(), begins[order].tolist(), ends[order].tolist(), strict=True
-    ):
-        if touched and end - begin > left:
-            break
-        left -= end - begin
-        holders = tables.holders[begin:end]
-        impacts = tables.impacts[begin:end]
-        scratch.scores[holders] += impacts
-        if at >= words:
-            scratch.pairs[holders] += impacts
-        touched.append(holders)
-    if not touched:
+    taken = np.cumsum((ends - begins)[order]) <= POSTINGS_MAX
+    taken[:1] = True
+    chosen = order[taken]
+    every, impacts = _postings(begins[chosen], ends[chosen], tables)
+    if not len(every):
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
-    every = np.concatenate(touched)
+    np.add.at(scratch.scores, every, impacts)
+    paired = chosen[chosen >= len(asked.terms)]
+    np.add.at(scratch.pairs, *_postings(begins[paired], ends[paired], tables))
     found = scratch.scores[every]
     kept = every
     if len(every) > TOUCHED_MAX:
@@ -140,6 +131,16 @@ def _nearest(
     pairs = scratch.pairs[kept]
     scratch.scores[every] = scratch.pairs[every] = 0
     return kept.astype(np.int64), pairs
+
+
+def _postings(
+    begins: NDArray[np.int64], ends: NDArray[np.int64], tables: Tables
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """The postings of these stretches, one behind the other."""
+    stretches = [slice(*both) for both in zip(begins.tolist(), ends.tolist(), strict=True)]
+    none = slice(0, 0)
+    holders = np.concatenate([tables.holders[one] for one in (none, *stretches)])
+    return holders, np.concatenate([tables.impacts[one] for one in (none, *stretches)])
 
 
 def _features(

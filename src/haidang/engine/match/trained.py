@@ -85,15 +85,21 @@ def learn_checkable(texts: Sequence[str], labels: Sequence[int]) -> TrainedCheck
     rarity = np.log((1 + len(texts)) / (1 + held)) + 1
     rarity[held < 2] = 0  # seen once proves nothing
     rarity[2 * BUCKETS :] = 1
-    table = _weigh(counted, rarity)
+    weighed = _weigh(counted, rarity)
+    told = weighed.value != 0
+    used, column = np.unique(weighed.column[told], return_inverse=True)
+    table = _Table(weighed.row[told], column, weighed.value[told], weighed.rows)
+    size = len(used)
     held_out = np.zeros(len(wanted))
     fold = np.random.default_rng(20261125).permutation(len(wanted)) % FOLDS
     for number in range(FOLDS):
         here = fold != number
-        weights, constant = _fit(table.only(here), wanted[here])
+        weights, constant = _fit(table.only(here), wanted[here], size)
         held_out[~here] = table.only(~here).times(weights) + constant
-    weights, constant = _fit(table, wanted)
-    return TrainedChecker(rarity, weights, constant, _threshold(_chance(held_out), wanted))
+    weights, constant = _fit(table, wanted, size)
+    spread = np.zeros(_COLUMNS)
+    spread[used] = weights
+    return TrainedChecker(rarity, spread, constant, _threshold(_chance(held_out), wanted))
 
 
 def _threshold(chances: Floats, wanted: Floats) -> float:
@@ -108,21 +114,21 @@ def _threshold(chances: Floats, wanted: Floats) -> float:
     return max((f1, threshold) for accuracy, f1, threshold in tried if accuracy >= enough)[1]
 
 
-def _fit(table: _Table, wanted: Floats) -> tuple[Floats, float]:
+def _fit(table: _Table, wanted: Floats, size: int) -> tuple[Floats, float]:
     """Ridge logistic regression by Newton steps, each solved by conjugate gradients (Lin, Weng, Keerthi 2008)."""
-    weights = np.zeros(_COLUMNS + 1)
-    ones = np.append(np.full(_COLUMNS, 1 / COST), 0.0)
+    weights = np.zeros(size + 1)
+    ones = np.append(np.full(size, 1 / COST), 0.0)
 
     def slope_of(rows: Floats) -> Floats:
-        return np.append(table.turned_times(rows, _COLUMNS), rows.sum())
+        return np.append(table.turned_times(rows, size), rows.sum())
 
     first = 0.0
     for step in range(_NEWTON_MAX):
         chance = _chance(table.times(weights[:-1]) + weights[-1])
         slope = slope_of(chance - wanted) + ones * weights
-        size = float(np.linalg.norm(slope))
-        first = first or size
-        if size <= _CLOSE * first:
+        steep = float(np.linalg.norm(slope))
+        first = first or steep
+        if steep <= _CLOSE * first:
             break
         bend = chance * (1 - chance)
 

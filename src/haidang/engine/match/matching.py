@@ -33,7 +33,7 @@ REASONS: tuple[tuple[str, str], ...] = (
 WORDS_SHOWN = 6
 NEAR_DAYS = 30
 MODEL_WEIGHT = 8.0
-"""What a cosine of one adds to the score; measured on the posts that the weights were learnt from."""
+"""What a cosine of one adds to the score. Set by hand, not measured with a model."""
 MODEL_CANDIDATES = 20  # that a model may bring in beside those found by words
 
 Why = tuple[tuple[str, str], ...]
@@ -53,7 +53,7 @@ class CheckMatch:
 
 
 class CheckIndex:
-    """All checks a desk knows of, made anew when they change (about 7 s for 100,000, 2 kB each).
+    """All checks a desk knows of, made anew when they change (some seconds for 100,000).
 
     Not for several threads at once: one text is looked up after the other.
     """
@@ -86,7 +86,14 @@ class CheckIndex:
         spelling = _spelling(asked.body, self._tables.vocabulary)
         weights = dict(zip(asked.terms, self._tables.idf[asked.terms].tolist(), strict=True))
         return [
-            self._match(int(checks[at]), float(scores[at]), asked, spelling, weights, nearness)
+            self._match(
+                int(checks[at]),
+                float(scores[at]),
+                asked=asked,
+                spelling=spelling,
+                weights=weights,
+                nearness=nearness,
+            )
             for at in top
         ]
 
@@ -110,6 +117,7 @@ class CheckIndex:
         self,
         number: int,
         score: float,
+        *,
         asked: Asked,
         spelling: dict[int, str],
         weights: dict[int, float],

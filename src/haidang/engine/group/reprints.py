@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from haidang.engine.group.evidence import Evidence
-from haidang.engine.group.fingerprint import Hashes, same_within, shared_words
+from haidang.engine.group.fingerprint import Hashes, Shorts, same_within, shared_words
 from haidang.engine.group.postings import strongest
-from haidang.engine.group.window import Held, Window, sampled
+from haidang.engine.group.window import Held, Window
 from haidang.engine.types import ReprintDecision, ReprintKind
 
 SHARE_MIN = 0.60
@@ -50,7 +50,7 @@ def find_matches(window: Window, new: Held, *, days: float) -> list[Held]:
     """
     if new.evidence.count < _WORDS_MIN:
         return []
-    sample = sampled(new.distinct)
+    sample = new.evidence.sample
     _, slots = window.shingle_index.find(sample, cap=_BUCKET_MAX)
     if not len(slots):
         return []
@@ -58,7 +58,7 @@ def find_matches(window: Window, new: Held, *, days: float) -> list[Held]:
     found: dict[int, Held] = {}
     for slot in strongest(hits, _VERIFIED_MAX):
         held = window.held[slot]
-        if hits[slot] < _HITS_SHARE * _comparable(sample, sampled(held.distinct)):
+        if hits[slot] < _HITS_SHARE * _comparable(sample, held.evidence.sample):
             continue
         root = window.of(held.original) if held.original in window.slot_of else held
         for one in (root, held):
@@ -76,17 +76,18 @@ def _comparable(sample: Hashes, other: Hashes) -> int:
 def choose_original(matches: list[Held], new: Held) -> tuple[Match, Match] | None:
     """(the match with the root, the match that showed it), or None: the article is an original."""
     by_id = {held.id: held for held in matches}
+    distinct = new.distinct
     best: tuple[Match, Match] | None = None
     for held in sorted(matches, key=moment_of):
         root = held if held.original is None else by_id.get(held.original, held)
         if max(moment_of(held), moment_of(root)) >= moment_of(new):
             continue
-        match = _measured(held, new.evidence, new.distinct)
+        match = _measured(held, new.evidence, distinct)
         if match.share < SHARE_MIN or _is_template(new.evidence, held.evidence, match.share):
             continue
         if best is not None and not _beats(match.share, root, best):
             continue
-        best = (match if root is held else _measured(root, new.evidence, new.distinct), match)
+        best = (match if root is held else _measured(root, new.evidence, distinct), match)
     return best
 
 
@@ -96,7 +97,7 @@ def _beats(share: float, root: Held, best: tuple[Match, Match]) -> bool:
     return share > best[1].share + tie
 
 
-def _measured(held: Held, evidence: Evidence, distinct: Hashes) -> Match:
+def _measured(held: Held, evidence: Evidence, distinct: Shorts) -> Match:
     share = shared_words(evidence.shingles, held.distinct)
     return Match(held, share, shared_words(held.evidence.shingles, distinct))
 
@@ -154,11 +155,12 @@ def find_late_copies(
     copies of an original that becomes a copy come along: a reprint points to the root.
     """
     original = late if root is None else root
+    distinct = late.distinct
     moved: dict[int, ReprintDecision] = {}
     for held in matches:
         if moment_of(held) <= moment_of(late) or original.id in {held.id, held.original}:
             continue
-        share = shared_words(held.evidence.shingles, late.distinct)
+        share = shared_words(held.evidence.shingles, distinct)
         if share < SHARE_MIN or _is_template(held.evidence, late.evidence, share):
             continue
         if held.original is not None and not _is_better(share, original, held, window):

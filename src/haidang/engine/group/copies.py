@@ -40,7 +40,9 @@ class Copies:
     def held_bytes(self) -> int:
         """What the texts and their index take up in arrays."""
         texts = sum(
-            held.evidence.shingles.nbytes + held.evidence.sample.nbytes + held.evidence.digits.nbytes
+            held.evidence.shingles.nbytes
+            + held.evidence.sample.nbytes
+            + held.evidence.digits.nbytes
             for held in self._window.held
         )
         return texts + self._window.shingle_index.held_bytes

@@ -117,7 +117,15 @@ def read_evidence(
     facts = _facts(article, tokens, titled, language) if with_facts else {}
     shapes = tokens.shapes[body_from : body_from + _WORDS_MAX]
     count = len(tokens) - body_from
-    evidence = _evidence(language, len(article.text), count, body, shapes, terms, facts)
+    evidence = _evidence(
+        language=language,
+        length=len(article.text),
+        count=count,
+        body=body,
+        shapes=shapes,
+        terms=terms,
+        facts=facts,
+    )
     return evidence, Wording(tokens, language, facts)
 
 
@@ -125,6 +133,7 @@ _NO_TERMS = (np.zeros(0, np.uint32), np.zeros(0, np.float32), (0,) * len(KINDS))
 
 
 def _evidence(
+    *,
     language: str,
     length: int,
     count: int,
@@ -153,7 +162,13 @@ def read_for_copies(text: str) -> Evidence:
     tokens = read_tokens(text, with_exact=False)
     body = tokens.folded[:_WORDS_MAX]
     return _evidence(
-        "und", len(text), len(tokens), body, tokens.shapes[:_WORDS_MAX], _NO_TERMS, {}
+        language="und",
+        length=len(text),
+        count=len(tokens),
+        body=body,
+        shapes=tokens.shapes[:_WORDS_MAX],
+        terms=_NO_TERMS,
+        facts={},
     )
 
 
@@ -174,9 +189,7 @@ def _pairs(hashes: Wide) -> Wide:
     return hashes[:-1] * _M1 + hashes[1:] * _M2
 
 
-def _terms(
-    tokens: Tokens, titled: int, language: str
-) -> tuple[Terms, Weights, tuple[int, ...]]:
+def _terms(tokens: Tokens, titled: int, language: str) -> tuple[Terms, Weights, tuple[int, ...]]:
     """Distinct terms kind by kind, and how much each is used, damped (1 + log of the count)."""
     folded, exact = tokens.folded[:_TOLD_MAX], tokens.exact[:_TOLD_MAX]
     shapes = tokens.shapes[:_TOLD_MAX]
@@ -245,7 +258,9 @@ def _facts(
             facts[key] = f"{tokens.word(place)} {tokens.word(place + 1)}"
     long = tokens.ends[told] - tokens.starts[told] >= _LONE_NAME_LETTERS
     alone = np.flatnonzero(capital & long)
-    for key, place in zip(_fact_ids(hashes[alone]).tolist(), (titled + alone).tolist(), strict=True):
+    for key, place in zip(
+        _fact_ids(hashes[alone]).tolist(), (titled + alone).tolist(), strict=True
+    ):
         if key not in facts:
             facts[key] = tokens.word(place)
     text = _around_digits(f"{article.title}\n{article.lead}\n{article.text[:_NUMBERS_CHARS]}")

@@ -113,16 +113,19 @@ def shared_words(shingles: Shorts, sorted_other: Shorts) -> float:
 
     `sorted_other` are the other text's distinct shingles, ascending. This is what "shares 60 % of
     its text" means here: a word counts when it stands with its neighbours as in the other text.
-    Shingles are kept in 16 bits, so some agree by chance; as many as are expected are taken off.
+    Shingles are kept in 16 bits, so one may agree by chance: alone among strangers it does not count.
     """
     if not len(shingles) or not len(sorted_other):
         return 0.0
     found = _found(shingles, sorted_other)
+    if len(found) > 1:
+        beside = np.zeros(len(found) + 2, bool)
+        beside[1:-1] = found
+        found = found & (beside[2:] | beside[:-2])
     covered = np.zeros(len(found) + SHINGLE_WORDS - 1, bool)
     for offset in range(SHINGLE_WORDS):
         covered[offset : offset + len(found)] |= found
-    chance = 1.0 - (1.0 - min(len(sorted_other), 0x8000) / 0x10000) ** SHINGLE_WORDS
-    return max(0.0, (float(covered.mean()) - chance) / (1.0 - chance))
+    return float(covered.mean())
 
 
 def same_within(shingles: Shorts, sorted_other: Shorts, *, edge: int) -> bool:

@@ -247,12 +247,14 @@ class Grouper:
         return Placement(story=decision, translated_from=translated, called=called)
 
     def _explain(self, new: Held, other: Held, wording: Wording) -> Why:
-        title = float(self._compared.cosines[other.id][TITLE]) if other.id in self._compared.cosines else 0.0
+        title = (
+            float(self._compared.cosines[other.id][TITLE])
+            if other.id in self._compared.cosines
+            else 0.0
+        )
         return explain(self._window, new, other, title, wording)
 
-    def _find_called(
-        self, new: Held, story: int | None, wording: Wording
-    ) -> tuple[StoryCall, ...]:
+    def _find_called(self, new: Held, story: int | None, wording: Wording) -> tuple[StoryCall, ...]:
         slots = stories.find_called(self._window, new, self._compared, story)
         others = (self._window.held[slot] for slot in slots)
         return tuple(

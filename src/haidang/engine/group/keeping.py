@@ -23,7 +23,14 @@ def pack_evidence(evidence: Evidence) -> bytes:
     """The bytes; empty for what does not fit (a text of over 65,000 words): it is then read anew."""
     table, places = np.unique(evidence.weights, return_inverse=True)
     language = evidence.language.encode()
-    parts = (evidence.shingles, evidence.sample, evidence.terms, evidence.facts, evidence.digits, table)
+    parts = (
+        evidence.shingles,
+        evidence.sample,
+        evidence.terms,
+        evidence.facts,
+        evidence.digits,
+        table,
+    )
     sizes = [len(part) for part in parts]
     if max(sizes) > 0xFFFF or len(table) > _WEIGHTS_MAX or len(language) > 12:
         return b""

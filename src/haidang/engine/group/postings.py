@@ -83,7 +83,9 @@ class Postings:
 
 
 def _merged(older: Run, newer: Run) -> Run:
-    keys = np.concatenate([np.repeat(known, np.diff(firsts)) for known, firsts, _ in (older, newer)])
+    keys = np.concatenate(
+        [np.repeat(known, np.diff(firsts)) for known, firsts, _ in (older, newer)]
+    )
     order = np.argsort(keys, kind="stable")
     known, firsts = np.unique(keys[order], return_index=True)
     slots = np.concatenate((older[2], newer[2]))[order]

@@ -84,9 +84,7 @@ def compare(window: Window, new: Held, *, days: float) -> Compared:
         mine = slice(start, start + len(members))
         start += len(members)
         best = int(odds[mine].argmax())
-        found.append(
-            Candidate(story, members[best], float(odds[mine].mean()), cosines[mine][best])
-        )
+        found.append(Candidate(story, members[best], float(odds[mine].mean()), cosines[mine][best]))
     return Compared(
         tuple(sorted(found, key=lambda one: (-one.odds, one.story))),
         {one.id: float(odd) for one, odd in zip(others, odds, strict=True)},
@@ -141,7 +139,7 @@ def _mean(odds: Iterable[list[float]]) -> float:
 
 
 def _odds(window: Window, near: dict[int, float], new: int, one: int, other: int) -> float:
-    if one == new or other == new:
+    if new in {one, other}:
         return near.get(other if one == new else one, _UNKNOWN)
     known = window.of(one).near.get(other)
     if known is None:

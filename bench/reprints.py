@@ -102,6 +102,8 @@ def _measured(
         roots = {first, *found.get(first, ())}
         right.setdefault(kind, []).append(bool(roots & found.get(second, set())))
     told = [(other, place) for place, others in found.items() for other in others]
+    if run is run_ours:  # what is claimed is the pair whose texts were compared
+        told = [(others[-1], place) for place, others in groups]
     wrong = sum(
         pair not in expected and shared_text(texts[pair[1]][1], texts[pair[0]][1]) < _SHARED
         for pair in told
@@ -132,7 +134,7 @@ Found = tuple[list[tuple[int, list[int]]], int]
 
 
 def run_ours(texts: list[str]) -> Found:
-    """(place, the original that it reprints) of each copy; bytes held."""
+    """Place of each copy, its original and, last, the copy that showed it; bytes held."""
     from haidang.engine.group import Copies
 
     copies = Copies()
@@ -140,7 +142,8 @@ def run_ours(texts: list[str]) -> Found:
     for place, text in enumerate(texts):
         decision = copies.fold(place, text)
         if decision is not None:
-            found.append((place, [decision.original]))
+            through = dict(decision.why).get("through_copy")
+            found.append((place, [decision.original, *([int(through)] if through else [])]))
     return found, copies.held_bytes
 
 

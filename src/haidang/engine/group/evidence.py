@@ -55,7 +55,7 @@ class Evidence:
     """An article in numbers. `terms` and `weights` lie kind after kind; `bounds` are their ends."""
 
     language: str
-    shingles: Shorts  # low halves, in the order of the text, for the share of a copy
+    shingles: Shorts  # 16 bits of each, in the order of the text, for the share of a copy
     sample: Hashes  # those by which copies are looked for, ascending
     terms: Terms
     weights: Weights  # how much each term is used, before rarity
@@ -145,7 +145,7 @@ def _evidence(
     shingles = shingle_hashes(body)
     return Evidence(
         language=language,
-        shingles=shingles.astype(np.uint16),
+        shingles=(shingles >> np.uint32(8)).astype(np.uint16),
         sample=sample_of(shingles),
         terms=terms[0],
         weights=terms[1],

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from haidang.engine.group.evidence import Evidence
-from haidang.engine.group.fingerprint import Hashes, Shorts, same_within, shared_words
+from haidang.engine.group.fingerprint import Hashes, same_within, shared_words
 from haidang.engine.group.postings import strongest
 from haidang.engine.group.window import Held, Window
 from haidang.engine.types import ReprintDecision, ReprintKind
@@ -76,18 +76,17 @@ def _comparable(sample: Hashes, other: Hashes) -> int:
 def choose_original(matches: list[Held], new: Held) -> tuple[Match, Match] | None:
     """(the match with the root, the match that showed it), or None: the article is an original."""
     by_id = {held.id: held for held in matches}
-    distinct = new.distinct
     best: tuple[Match, Match] | None = None
     for held in sorted(matches, key=moment_of):
         root = held if held.original is None else by_id.get(held.original, held)
         if max(moment_of(held), moment_of(root)) >= moment_of(new):
             continue
-        match = _measured(held, new.evidence, distinct)
+        match = _measured(held, new.evidence)
         if match.share < SHARE_MIN or _is_template(new.evidence, held.evidence, match.share):
             continue
         if best is not None and not _beats(match.share, root, best):
             continue
-        best = (match if root is held else _measured(root, new.evidence, distinct), match)
+        best = (match if root is held else _measured(root, new.evidence), match)
     return best
 
 
@@ -97,9 +96,9 @@ def _beats(share: float, root: Held, best: tuple[Match, Match]) -> bool:
     return share > best[1].share + tie
 
 
-def _measured(held: Held, evidence: Evidence, distinct: Shorts) -> Match:
-    share = shared_words(evidence.shingles, held.distinct)
-    return Match(held, share, shared_words(held.evidence.shingles, distinct))
+def _measured(held: Held, evidence: Evidence) -> Match:
+    mine, theirs = evidence.shingles, held.evidence.shingles
+    return Match(held, shared_words(mine, theirs), shared_words(theirs, mine))
 
 
 def _is_template(one: Evidence, other: Evidence, share: float) -> bool:
@@ -134,7 +133,7 @@ def _kind(copy: Held, original: Held, share: float, back: float) -> ReprintKind:
     One figure changed is an edit: readers of the page want to see it.
     """
     if min(share, back) >= _VERBATIM and same_within(
-        copy.evidence.shingles, original.distinct, edge=_EDGE_WORDS
+        copy.evidence.shingles, original.evidence.shingles, edge=_EDGE_WORDS
     ):
         return ReprintKind.VERBATIM
     if share >= _CUT_SHARE and back < _CUT_BACK:
@@ -155,12 +154,11 @@ def find_late_copies(
     copies of an original that becomes a copy come along: a reprint points to the root.
     """
     original = late if root is None else root
-    distinct = late.distinct
     moved: dict[int, ReprintDecision] = {}
     for held in matches:
         if moment_of(held) <= moment_of(late) or original.id in {held.id, held.original}:
             continue
-        share = shared_words(held.evidence.shingles, distinct)
+        share = shared_words(held.evidence.shingles, late.evidence.shingles)
         if share < SHARE_MIN or _is_template(held.evidence, late.evidence, share):
             continue
         if held.original is not None and not _is_better(share, original, held, window):
@@ -190,7 +188,7 @@ def _is_denied(window: Window, decision: ReprintDecision) -> bool:
 
 def measure_share(copy: Held, original: Held) -> float:
     """The part of a copy's text that stands in its original, 0..1."""
-    return shared_words(copy.evidence.shingles, original.distinct)
+    return shared_words(copy.evidence.shingles, original.evidence.shingles)
 
 
 def moment_of(held: Held) -> tuple[float, int]:
@@ -199,7 +197,7 @@ def moment_of(held: Held) -> tuple[float, int]:
 
 
 def _moved(copy: Held, original: Held, late: Held) -> ReprintDecision:
-    match = _measured(original, copy.evidence, copy.distinct)
+    match = _measured(original, copy.evidence)
     return ReprintDecision(
         copy=copy.id,
         original=original.id,

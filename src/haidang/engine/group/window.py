@@ -24,7 +24,6 @@ from haidang.engine.group.evidence import (
     Terms,
     Weights,
 )
-from haidang.engine.group.fingerprint import Shorts
 from haidang.engine.group.postings import Postings
 from haidang.engine.group.usual_terms import usual_terms
 from haidang.engine.types import ReprintKind
@@ -52,11 +51,6 @@ class Held:
     is_sampled: bool = False  # copies are looked for by its shingles
     is_counted: bool = False  # its terms are counted, and stories are looked for by them
     near: dict[int, float] = field(default_factory=dict)  # id → log-odds of being one story
-
-    @property
-    def distinct(self) -> Shorts:
-        """Its shingles, ascending, each once: worked out when asked, to be held by nobody."""
-        return np.unique(self.evidence.shingles)
 
 
 @dataclass(slots=True)

@@ -76,24 +76,26 @@ def _comparable(sample: Hashes, other: Hashes) -> int:
 def choose_original(matches: list[Held], new: Held) -> tuple[Match, Match] | None:
     """(the match with the root, the match that showed it), or None: the article is an original."""
     by_id = {held.id: held for held in matches}
-    best: tuple[Match, Match] | None = None
+    best: tuple[Held, Held, float] | None = None
     for held in sorted(matches, key=moment_of):
         root = held if held.original is None else by_id.get(held.original, held)
         if max(moment_of(held), moment_of(root)) >= moment_of(new):
             continue
-        match = _measured(held, new.evidence)
-        if match.share < SHARE_MIN or _is_template(new.evidence, held.evidence, match.share):
+        share = shared_words(new.evidence.shingles, held.evidence.shingles)
+        if share < SHARE_MIN or _is_template(new.evidence, held.evidence, share):
             continue
-        if best is not None and not _beats(match.share, root, best):
-            continue
-        best = (match if root is held else _measured(root, new.evidence), match)
-    return best
+        if best is None or _beats(share, root, best):
+            best = root, held, share
+    if best is None:
+        return None
+    root, held, _ = best
+    return _measured(root, new.evidence), _measured(held, new.evidence)
 
 
-def _beats(share: float, root: Held, best: tuple[Match, Match]) -> bool:
+def _beats(share: float, root: Held, best: tuple[Held, Held, float]) -> bool:
     """Within a story the earlier one keeps a tie; of two stories, the text alone decides."""
-    tie = _TIE if root.story == best[0].held.story else 0.0
-    return share > best[1].share + tie
+    tie = _TIE if root.story == best[0].story else 0.0
+    return share > best[2] + tie
 
 
 def _measured(held: Held, evidence: Evidence) -> Match:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-TASKS = ("pages", "ingest", "claims", "checkworthy")
+TASKS = ("pages", "ingest", "claims", "checkworthy", "reprints", "stories")
 
 
 def main() -> int:

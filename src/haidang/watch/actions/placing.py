@@ -152,6 +152,7 @@ def _store_new(
     article.save(force_insert=True)
     sort_article(article, search.index_article(article))
     touched = {article.story_id: article.story_id} | _reparent(placement, article.story_id)
+    touched |= _call(placement, article.story_id)
     _keep_sketch(article, candidate, grouper, now=now)
     grouper.accept(candidate, placement, story=article.story_id)
     return article, touched
@@ -256,6 +257,19 @@ def _reparent(placement: Placement, story_id: int) -> Touched:
         Article.objects.filter(original_id=copy.id).update(
             original_id=decision.original, story_id=story_id
         )
+    return touched
+
+
+def _call(placement: Placement, story_id: int) -> Touched:
+    """Earlier originals turn out to belong to the story of the article at hand; reprints follow."""
+    touched: Touched = {}
+    for call in placement.called:
+        earlier = Article.objects.get(id=call.article)
+        touched[earlier.story_id] = story_id
+        Article.objects.filter(id=earlier.id).update(
+            story_id=story_id, why=[list(pair) for pair in call.why]
+        )
+        Article.objects.filter(original_id=earlier.id).update(story_id=story_id)
     return touched
 
 

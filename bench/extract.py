@@ -1,0 +1,2 @@
+PEERS={}
+def read_pages(a,b): pass

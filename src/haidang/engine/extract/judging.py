@@ -1,0 +1,278 @@
+"""Which blocks of a page are its article: each judged by itself, then again among its neighbours.
+
+First a linear model over what a block is (size, links, how it ends, the words that name the
+elements around it, its place beside the page's main text), then a few small trees over those
+first judgements of the blocks before, behind and around it. The article is the stretch with the
+greatest sum of judgements (Pasternak and Roth, "Extracting article text from the web with maximum
+subsequence segmentation", 2009), without the blocks in it that are judged out. Both models are
+learned by `bench/learn_extract.py`; `learned.json` holds nothing but their numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from haidang.engine.extract.blocks import Blocks
+
+Numbers = NDArray[np.float64]
+
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # says as much as three letters
+_ENDS = frozenset('.!?…。！？:"”»۔؟।」』)')
+_MARKS = "©|@»›→*"
+_TAGS = {
+    **dict.fromkeys(("div", "section", "article", "body", "main"), "div"),
+    **dict.fromkeys(("li", "dd", "dt"), "li"),
+    **dict.fromkeys(("td", "th"), "td"),
+    **dict.fromkeys(("h2", "h3", "h4", "h5", "h6"), "h"),
+    **{tag: tag for tag in ("p", "h1", "blockquote", "figcaption", "pre")},
+}
+_HOLDERS = frozenset(("div", "section", "article", "td", "body", "main"))
+_SIZES, _LINKED, _SHARES = (12, 25, 50, 90, 180, 400), (0.0, 0.15, 0.5, 0.9), (0.01, 0.1, 0.3, 0.6, 0.9)
+PROSE = 50  # letters from which a block counts as running text
+CLIP, DAMP = -1.0, 0.3
+"""A block judged out costs a stretch at most so much, so that an advertisement does not end it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The numbers of the chosen blocks, and how much likely text was left out, as a share of what
+    was chosen (0 is certain)."""
+
+    chosen: list[int]
+    doubt: float
+
+
+def choose_article(blocks: Blocks) -> Judged:
+    """The blocks of the article. Linear in blocks and elements."""
+    if not blocks.texts:
+        return Judged([], math.inf)
+    sizes = [size_of(text) for text in blocks.texts]
+    alone = np.array([sum_up(keys, around) for keys, around in describe(blocks, sizes)])
+    verdicts = _vote(among_neighbours(blocks, sizes, alone))
+    return choose_stretch(verdicts, sizes)
+
+
+def choose_stretch(verdicts: Numbers, sizes: Sequence[int]) -> Judged:
+    """The stretch with the greatest sum, without the blocks in it that are judged out."""
+    weights = np.sqrt(np.minimum(sizes, 600))
+    gains = np.where(verdicts > 0, verdicts, np.maximum(verdicts, CLIP) * DAMP) * weights
+    best, first, last, running, start = 0.0, 0, 0, 0.0, 0
+    for at, gain in enumerate(gains.tolist()):
+        if running <= 0:
+            running, start = 0.0, at
+        running += gain
+        if running > best:
+            best, first, last = running, start, at + 1
+    chosen = [at for at in range(first, last) if verdicts[at] > 0]
+    likely = np.array(sizes) / (1 + np.exp(-verdicts))
+    left = float(likely.sum() - likely[chosen].sum())
+    return Judged(chosen, left / max(100, sum(sizes[at] for at in chosen)))
+
+
+def size_of(text: str) -> int:
+    """Length in letters of an alphabet."""
+    return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
+
+
+def sum_up(keys: list[str], around: float) -> float:
+    """The first judgement of a block, as log-odds."""
+    weights = _learned()["weights"]
+    return around + sum(weights.get(key, 0.0) for key in keys)
+
+
+def describe(
+    blocks: Blocks, sizes: Sequence[int], *, words: dict[str, float] | None = None
+) -> Iterator[tuple[list[str], float]]:
+    """Per block: what it is, as keys of the linear model, and the sum of its elements' words.
+
+    `words` are the weights of those words, by default the learned ones.
+    """
+    named = _learned()["words"] if words is None else words
+    parents, homes = blocks.parents, blocks.homes
+    around = [0.0] * len(parents)
+    for element in range(1, len(parents)):
+        own = sum(named.get(word, 0.0) for word in blocks.names[element])
+        around[element] = around[parents[element]] + own
+    shares, up, down, main_share = _places(blocks, sizes)
+    tags = [_TAGS.get(blocks.tags[home], "other") for home in homes]
+    cells = [
+        f"{_step(size, _SIZES)}{_linked(links / len(text))}{'e' if text[-1] in _ENDS else '-'}"
+        for size, links, text in zip(sizes, blocks.links, blocks.texts, strict=True)
+    ]
+    first_h1 = tags.index("h1") if "h1" in tags else -1
+    before, behind = ["none", *cells[:-1]], [*cells[1:], "none"]
+    for at, home in enumerate(homes):
+        cell, tag = cells[at], tags[at]
+        above = parents[home] if home else 0
+        over = parents[above] if above else 0
+        top = parents[over] if over else 0
+        place = f"{min(up[home], 4)}{min(down[home], 3)}"
+        title = "none" if first_h1 < 0 else str((at > first_h1) - (at < first_h1))
+        yield (
+            [
+                "bias", f"cell {cell}", f"before {before[at]}", f"behind {behind[at]}", f"tag {tag}",
+                f"tag {tag} {cell[:2]}", f"home {shares[home]}", f"above {shares[above]}", f"over {shares[over]}",
+                f"top {shares[top]}", f"place {place}", f"place {place} {cell[:2]}", f"main {main_share} {place}",
+                f"title {title}", *_marks(blocks.texts[at]),
+            ],
+            around[home],
+        )  # fmt: skip
+
+
+def _places(
+    blocks: Blocks, sizes: Sequence[int]
+) -> tuple[list[int], list[int], list[int], int]:
+    """Per element: its share of the page's prose (in steps), and its way to the main element, the one
+    that holds most prose directly: so many up from there, so many down again."""
+    parents = blocks.parents
+    mass = [0] * len(parents)
+    held = [0] * len(parents)
+    for home, size, links in zip(blocks.homes, sizes, blocks.links, strict=True):
+        prose = max(0, size - 2 * links) if size >= PROSE else 0
+        mass[home] += prose
+        held[home if blocks.tags[home] in _HOLDERS else parents[home]] += prose
+    for element in range(len(parents) - 1, 0, -1):
+        mass[parents[element]] += mass[element]
+    total = max(1, mass[0])
+    main = max(range(len(parents)), key=held.__getitem__)
+    up, down = [0] * len(parents), [0] * len(parents)
+    on_way: dict[int, int] = {}
+    element = main
+    while element >= 0:
+        on_way[element] = len(on_way)
+        element = parents[element]
+    for element, parent in enumerate(parents):
+        own = on_way.get(element)
+        up[element] = up[parent] if own is None else own
+        down[element] = down[parent] + 1 if own is None else 0
+    return [_step(one / total, _SHARES) for one in mass], up, down, _step(held[main] / total, _SHARES)
+
+
+def _step(value: float, limits: tuple[float, ...]) -> int:
+    return sum(value >= limit for limit in limits)
+
+
+def _linked(share: float) -> int:
+    return sum(share > limit for limit in _LINKED)
+
+
+def _marks(text: str) -> list[str]:
+    """Small signs of furniture in a short block."""
+    if len(text) >= 200:
+        return ["long @"] if "@" in text or "©" in text else []
+    found = [f"mark {mark}" for mark in _MARKS if mark in text]
+    if text[-1] == ":":
+        found.append("ends :")
+    if ":" in text[:25]:
+        found.append("starts :")
+    if text.endswith(("...", "…")):
+        found.append("ends …")
+    if sum(map(str.isdigit, text)) >= 0.2 * len(text):
+        found.append("digits")
+    if text.isupper():
+        found.append("capitals")
+    if text[0] in "([-–•*":
+        found.append("opens")
+    return found
+
+
+def among_neighbours(blocks: Blocks, sizes: Sequence[int], alone: Numbers) -> Numbers:
+    """The columns of the second model, a row a block: first judgements near it and around it."""
+    count = len(alone)
+    own = np.clip(alone, -4, 4)
+    weights = np.sqrt(np.minimum(sizes, 400))
+    padded = np.concatenate((np.full(6, -4.0), own, np.full(6, -4.0)))
+    near = [padded[6 + away : 6 + away + count] for away in (-1, 1, -2, 2, -3, 3)]
+    sums = np.concatenate(((0.0,), np.cumsum(np.concatenate((np.full(6, -4.0), own * weights, np.full(6, -4.0))))))
+    heft = np.concatenate(((0.0,), np.cumsum(np.concatenate((np.ones(6), weights, np.ones(6))))))
+    at = np.arange(6, 6 + count)
+    wide = [
+        (sums[at + reach + 1] - sums[at - reach]) / (heft[at + reach + 1] - heft[at - reach])
+        for reach in (2, 5)
+    ]
+    homes = blocks.homes
+    above = [blocks.parents[home] if home else 0 for home in homes]
+    over = [blocks.parents[home] if home else 0 for home in above]
+    names, tags = blocks.names, blocks.tags
+    alike: list[list[Any]] = [
+        [(names[home], names[up]) for home, up in zip(homes, above, strict=True)],
+        [(tags[home], names[up]) for home, up in zip(homes, above, strict=True)],
+    ]
+    groups = [_mean_of_group(keys, own, weights) for keys in (homes, above, over, *alike)]
+    gains = np.maximum(own, 0) * weights
+    ran = np.cumsum(gains)
+    total = max(1e-6, float(ran[-1]))
+    return np.stack(
+        [
+            own, *near, *wide, *groups, (ran - gains) / total, 1 - ran / total, np.log1p(sizes),
+            np.array([links / len(text) for links, text in zip(blocks.links, blocks.texts, strict=True)]),
+            np.full(count, math.log1p(total)), (np.arange(count) - int(gains.argmax())) / 10,
+        ],
+        axis=1,
+    )  # fmt: skip
+
+
+def _mean_of_group(keys: Sequence[Any], values: Numbers, weights: Numbers) -> Numbers:
+    numbers: dict[Any, int] = {}
+    group = [numbers.setdefault(key, len(numbers)) for key in keys]
+    means: Numbers = np.bincount(group, values * weights) / np.bincount(group, weights)
+    return means[group]
+
+
+def _vote(rows: Numbers) -> Numbers:
+    """The sum of all trees for each row: all trees go down one step at a time, side by side."""
+    trees = _trees()
+    each = np.arange(len(rows))[:, None]
+    places = np.tile(trees.roots, (len(rows), 1))
+    for _ in range(trees.depth):
+        goes_left = rows[each, trees.columns[places]] <= trees.limits[places]
+        places = np.where(goes_left, trees.lefts[places], trees.rights[places])
+    votes: Numbers = trees.values[places].sum(axis=1) + trees.start
+    return votes
+
+
+@dataclass(frozen=True, slots=True)
+class _Trees:
+    """Nodes of all trees in one row; a leaf leads to itself."""
+
+    start: float
+    depth: int
+    roots: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    limits: Numbers
+    lefts: NDArray[np.int64]
+    rights: NDArray[np.int64]
+    values: Numbers
+
+
+@cache
+def _trees() -> _Trees:
+    told = _learned()["trees"]
+    columns, limits, lefts, rights, values = zip(*told["nodes"], strict=True)
+    return _Trees(
+        start=told["start"],
+        depth=told["depth"],
+        roots=np.array(told["roots"]),
+        columns=np.array(columns),
+        limits=np.array(limits),
+        lefts=np.array(lefts),
+        rights=np.array(rights),
+        values=np.array(values),
+    )
+
+
+@cache
+def _learned() -> dict[str, Any]:
+    told = resources.files("haidang.engine.extract").joinpath("learned.json").read_text("utf-8")
+    learned: dict[str, Any] = json.loads(told)
+    return learned

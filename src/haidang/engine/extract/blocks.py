@@ -24,6 +24,7 @@ _UNREAD = frozenset(
     "-comment audio button canvas datalist dialog embed footer head iframe img input map math menu meter nav noscript object "
     "option picture progress rt script select style svg template textarea title video".split()
 )
+_NO_PROSE = frozenset(("a", "time"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _BREAK = "\0"  # no page holds one: see read_tree
@@ -36,7 +37,8 @@ NAMED_MAX = 400
 class Blocks:
     """Blocks, and the block elements they stand in, each as columns.
 
-    Of a block: its text (a `br` is a new line), the characters of it within links, and the number
+    Of a block: its text (a `br` is a new line), the characters of it within links and
+    times, and the number
     of its element, its home. Of an element, parents before children, body first: its parent's
     number (-1 for body), its tag, and the words it is named by.
     """
@@ -54,7 +56,7 @@ def read_blocks(body: LexborNode | None) -> Blocks:
     found = Blocks()
     pieces: list[str] = []
     linked = home = 0
-    opened: list[tuple[LexborNode, str, int]] = []  # node, tag, the home outside a block or -1
+    opened: list[tuple[LexborNode, str, int]] = []  # node, tag, the home around it (-1: inline)
     links_open = 0
 
     def end_block() -> None:
@@ -73,34 +75,38 @@ def read_blocks(body: LexborNode | None) -> Blocks:
         inside = None
         if tag == "-text":
             text = node.text_content or ""
-            pieces.append(text)
-            if links_open:
-                linked += len(text.strip())
+            if pieces or not text.isspace():
+                pieces.append(text)
+                if links_open:
+                    linked += len(text.strip())
         elif tag == "br":
             pieces.append(_BREAK)
+        elif tag in _INLINE:
+            inside = node.first_child
+            if inside is not None:
+                opened.append((node, tag, -1))
+                links_open += tag in _NO_PROSE
         elif tag not in _UNREAD:
+            if pieces:
+                end_block()
             attributes = node.attributes
-            if not (attributes and _is_hidden(attributes)):
-                inside = node.first_child
-                is_block = tag not in _INLINE
-                if is_block:
-                    end_block()
-                if inside is not None:
-                    opened.append((node, tag, home if is_block else -1))
-                    links_open += tag == "a"
-                    if is_block:
-                        found.parents.append(home)
-                        found.tags.append(tag)
-                        found.names.append((f"<{tag}", *_words_of(attributes)))
-                        home = len(found.parents) - 1
-                    if len(opened) > DEPTH_MAX:
-                        raise EngineError(Trouble.HOSTILE_MARKUP, what="depth", limit=DEPTH_MAX)
+            inside = None if attributes and _is_hidden(attributes) else node.first_child
+            if inside is not None:
+                opened.append((node, tag, home))
+                found.parents.append(home)
+                found.tags.append(tag)
+                found.names.append(_names_of(tag, attributes))
+                home = len(found.parents) - 1
+                if len(opened) > DEPTH_MAX:
+                    raise EngineError(Trouble.HOSTILE_MARKUP, what="depth", limit=DEPTH_MAX)
         following = inside or node.next
         while following is None and opened:
             node, tag, outside = opened.pop()
-            links_open -= tag == "a"
-            if outside >= 0:
-                end_block()
+            if outside < 0:
+                links_open -= tag in _NO_PROSE
+            else:
+                if pieces:
+                    end_block()
                 home = outside
             following = node.next
         node = following
@@ -119,14 +125,12 @@ def _is_hidden(attributes: dict[str, str | None]) -> bool:
     return "hidden" in attributes or (bool(style) and _HIDDEN.search(style or "") is not None)
 
 
-def _words_of(attributes: dict[str, str | None]) -> tuple[str, ...]:
-    if not attributes:
-        return ()
-    told = " ".join(value for name in _NAMED_BY if (value := attributes.get(name)))
-    return _words(told[:NAMED_MAX]) if told else ()
+def _names_of(tag: str, attributes: dict[str, str | None]) -> tuple[str, ...]:
+    told = " ".join([value for name in _NAMED_BY if (value := attributes.get(name))]) if attributes else ""
+    return _words(tag, told[:NAMED_MAX])
 
 
 @lru_cache(maxsize=8_192)
-def _words(told: str) -> tuple[str, ...]:
+def _words(tag: str, told: str) -> tuple[str, ...]:
     """The words of a class or an id, in small letters: "articleBody-text" is article, body, text."""
-    return tuple(dict.fromkeys(word.lower() for word in _WORD.findall(told)))
+    return tuple(dict.fromkeys((f"<{tag}", *(word.lower() for word in _WORD.findall(told)))))

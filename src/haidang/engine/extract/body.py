@@ -17,7 +17,7 @@ from trafilatura.settings import Extractor
 
 from haidang.engine.errors import EngineError
 from haidang.engine.extract.blocks import Blocks
-from haidang.engine.extract.judging import choose_article, size_of
+from haidang.engine.extract.judging import Judged, size_of
 from haidang.engine.sandbox.lookover import look_over
 
 BODY_RATIO = 2
@@ -55,12 +55,11 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
-def read_body(blocks: Blocks, *, source: str, told: str) -> str:
+def read_body(blocks: Blocks, *, judged: Judged, source: str, told: str) -> str:
     """The article's text, a paragraph a line, not yet cleaned; "" where there is none.
 
     `source` are the page's characters, `told` is the body that the page gives in JSON-LD.
     """
-    judged = choose_article(blocks)
     text = "\n".join(blocks.texts[at] for at in judged.chosen)
     if judged.doubt > DOUBT or size_of(text) < SHORT:
         text = _read_again(source) or text

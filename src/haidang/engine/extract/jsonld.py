@@ -76,10 +76,11 @@ def _scripts(tree: LexborHTMLParser) -> list[str]:
 
 
 def _parse(script: str) -> Any:
-    bare = _WRAPPER.sub("", script)
-    for attempt in (bare, _TRAILING_COMMA.sub("", bare)):
+    bare = script
+    for mend in (None, _WRAPPER, _TRAILING_COMMA):
+        bare = mend.sub("", bare) if mend else bare
         try:
-            return json.loads(attempt, strict=False)
+            return json.loads(bare, strict=False)
         except (ValueError, RecursionError):
             continue
     # Beyond mending: the few facts that stand for themselves are still worth having.

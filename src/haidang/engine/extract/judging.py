@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,7 +29,8 @@ Numbers = NDArray[np.float64]
 
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # says as much as three letters
 _ENDS = frozenset('.!?…。！？:"”»۔؟।」』)')
-_MARKS = "©|@»›→*"
+_MARK = re.compile("[©|@»›→*]")
+_DIGIT = re.compile(r"\d")
 _TAGS = {
     **dict.fromkeys(("div", "section", "article", "body", "main"), "div"),
     **dict.fromkeys(("li", "dd", "dt"), "li"),
@@ -87,7 +89,9 @@ def size_of(text: str) -> int:
 def sum_up(keys: list[str], around: float) -> float:
     """The first judgement of a block, as log-odds."""
     weights = _learned()["weights"]
-    return around + sum(weights.get(key, 0.0) for key in keys)
+    for key in keys:
+        around += weights.get(key, 0.0)
+    return around
 
 
 def describe(
@@ -106,7 +110,7 @@ def describe(
     shares, up, down, main_share = _places(blocks, sizes)
     tags = [_TAGS.get(blocks.tags[home], "other") for home in homes]
     cells = [
-        f"{_step(size, _SIZES)}{_linked(links / len(text))}{'e' if text[-1] in _ENDS else '-'}"
+        f"{bisect_right(_SIZES, size)}{bisect_left(_LINKED, links / len(text))}{'e' if text[-1] in _ENDS else '-'}"
         for size, links, text in zip(sizes, blocks.links, blocks.texts, strict=True)
     ]
     first_h1 = tags.index("h1") if "h1" in tags else -1
@@ -155,29 +159,21 @@ def _places(
         own = on_way.get(element)
         up[element] = up[parent] if own is None else own
         down[element] = down[parent] + 1 if own is None else 0
-    return [_step(one / total, _SHARES) for one in mass], up, down, _step(held[main] / total, _SHARES)
-
-
-def _step(value: float, limits: tuple[float, ...]) -> int:
-    return sum(value >= limit for limit in limits)
-
-
-def _linked(share: float) -> int:
-    return sum(share > limit for limit in _LINKED)
+    return [bisect_right(_SHARES, one / total) for one in mass], up, down, bisect_right(_SHARES, held[main] / total)
 
 
 def _marks(text: str) -> list[str]:
     """Small signs of furniture in a short block."""
     if len(text) >= 200:
         return ["long @"] if "@" in text or "©" in text else []
-    found = [f"mark {mark}" for mark in _MARKS if mark in text]
+    found = [f"mark {mark}" for mark in set(_MARK.findall(text))]
     if text[-1] == ":":
         found.append("ends :")
     if ":" in text[:25]:
         found.append("starts :")
     if text.endswith(("...", "…")):
         found.append("ends …")
-    if sum(map(str.isdigit, text)) >= 0.2 * len(text):
+    if 5 * len(_DIGIT.findall(text)) >= len(text):
         found.append("digits")
     if text.isupper():
         found.append("capitals")
@@ -203,12 +199,14 @@ def among_neighbours(blocks: Blocks, sizes: Sequence[int], alone: Numbers) -> Nu
     homes = blocks.homes
     above = [blocks.parents[home] if home else 0 for home in homes]
     over = [blocks.parents[home] if home else 0 for home in above]
-    names, tags = blocks.names, blocks.tags
-    alike: list[list[Any]] = [
-        [(names[home], names[up]) for home, up in zip(homes, above, strict=True)],
-        [(tags[home], names[up]) for home, up in zip(homes, above, strict=True)],
+    kinds: dict[tuple[str, ...], int] = {}
+    kind = [kinds.setdefault(names, len(kinds)) for names in blocks.names]
+    tags = blocks.tags
+    alike = [(kind[home], kind[up]) for home, up in zip(homes, above, strict=True)]
+    alike_by_tag = [(tags[home], kind[up]) for home, up in zip(homes, above, strict=True)]
+    groups = [
+        _mean_of_group(keys, own, weights) for keys in (homes, above, over, alike, alike_by_tag)
     ]
-    groups = [_mean_of_group(keys, own, weights) for keys in (homes, above, over, *alike)]
     gains = np.maximum(own, 0) * weights
     ran = np.cumsum(gains)
     total = max(1e-6, float(ran[-1]))
@@ -232,26 +230,26 @@ def _mean_of_group(keys: Sequence[Any], values: Numbers, weights: Numbers) -> Nu
 def _vote(rows: Numbers) -> Numbers:
     """The sum of all trees for each row: all trees go down one step at a time, side by side."""
     trees = _trees()
-    each = np.arange(len(rows))[:, None]
+    flat = rows.ravel()
+    row_starts = (np.arange(len(rows)) * rows.shape[1])[:, None]
     places = np.tile(trees.roots, (len(rows), 1))
     for _ in range(trees.depth):
-        goes_left = rows[each, trees.columns[places]] <= trees.limits[places]
-        places = np.where(goes_left, trees.lefts[places], trees.rights[places])
-    votes: Numbers = trees.values[places].sum(axis=1) + trees.start
+        is_right = flat.take(row_starts + trees.columns.take(places)) > trees.limits.take(places)
+        places = trees.below.take(2 * places + is_right)
+    votes: Numbers = trees.values.take(places).sum(axis=1) + trees.start
     return votes
 
 
 @dataclass(frozen=True, slots=True)
 class _Trees:
-    """Nodes of all trees in one row; a leaf leads to itself."""
+    """Nodes of all trees in one row. `below`: the left and the right one below each; a leaf leads to itself."""
 
     start: float
     depth: int
     roots: NDArray[np.int64]
     columns: NDArray[np.int64]
     limits: Numbers
-    lefts: NDArray[np.int64]
-    rights: NDArray[np.int64]
+    below: NDArray[np.int64]
     values: Numbers
 
 
@@ -265,8 +263,7 @@ def _trees() -> _Trees:
         roots=np.array(told["roots"]),
         columns=np.array(columns),
         limits=np.array(limits),
-        lefts=np.array(lefts),
-        rights=np.array(rights),
+        below=np.array([lefts, rights]).T.ravel(),
         values=np.array(values),
     )
 

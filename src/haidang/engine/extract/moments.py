@@ -43,7 +43,7 @@ _OTHERS = re.compile(
     r"related|sidebar|comment|footer|widget|most-?read|latest|lien-?quan|header-?top|weather"
 )
 _NOT_OURS = frozenset(
-    "<aside <footer related sidebar comment comments footer widget latest weather current today now clock copyright".split()
+    "<aside <footer related comment comments latest weather current today now clock copyright".split()
 )
 _MAYBE_DATED = ",".join(
     f'[{name}*="{part}" i]'
@@ -60,6 +60,7 @@ def read_moments(
     tree: LexborHTMLParser,
     *,
     blocks: Blocks,
+    start: int,
     head: Head,
     said: SaidOfItself,
     url: str,
@@ -68,13 +69,13 @@ def read_moments(
 ) -> tuple[When | None, When | None]:
     """(published, modified), each None where the page does not tell or tells the future.
 
-    Order for the first: JSON-LD, meta elements, `time` elements, visible datelines, the address,
+    `start` is the number of the text's first block. Order for the first: JSON-LD, meta elements, `time` elements, visible datelines, the address,
     then a short line on the page that tells a date. The modification never lies before the
     publication. Times without a zone are Vietnam's on Vietnamese pages, else UTC.
     """
     zone = _zone(url, language)
     latest = now + AHEAD_MAX
-    sources = _published(tree, blocks=blocks, head=head, said=said, url=url, zone=zone)
+    sources = _published(tree, blocks=blocks, start=start, head=head, said=said, url=url, zone=zone)
     published = next((when for when in sources if when and when.at <= latest), None)
     changed = (_read(told, zone) for told in (said.modified, head.first(_MODIFIED)))
     modified = next((when for when in changed if when and when.at <= latest), None)
@@ -93,7 +94,14 @@ def _read(told: str, zone: tzinfo) -> When | None:
 
 
 def _published(
-    tree: LexborHTMLParser, *, blocks: Blocks, head: Head, said: SaidOfItself, url: str, zone: tzinfo
+    tree: LexborHTMLParser,
+    *,
+    blocks: Blocks,
+    start: int,
+    head: Head,
+    said: SaidOfItself,
+    url: str,
+    zone: tzinfo,
 ) -> Iterator[When | None]:
     yield _read(said.published, zone)
     for name in _PUBLISHED:
@@ -102,7 +110,7 @@ def _published(
     yield from (_read(told, zone) for told in _datelines(tree))
     if in_url := _IN_URL.search(url):
         yield _read("-".join(in_url.groups()), zone)
-    yield from (_as_day(_read(told, zone)) for told in _short_lines(blocks))
+    yield from (_as_day(_read(told, zone)) for told in _short_lines(blocks, start))
 
 
 def _time_elements(tree: LexborHTMLParser) -> Iterator[str]:
@@ -157,24 +165,20 @@ def _stands_among_others(element: LexborNode) -> bool:
     return False
 
 
-def _short_lines(blocks: Blocks) -> Iterator[str]:
-    """Short blocks with digits, those behind the headline first, none of what belongs to others."""
+def _short_lines(blocks: Blocks, start: int) -> Iterator[str]:
+    """Short blocks with digits, the nearest to the start of the text first, none that tells of others."""
     others = [False] * len(blocks.parents)
     for element in range(1, len(others)):
         names = blocks.names[element]
         others[element] = others[blocks.parents[element]] or not _NOT_OURS.isdisjoint(names)
-    tags = [blocks.tags[home] for home in blocks.homes]
-    title = tags.index("h1") if "h1" in tags else 0
     lines = [
-        text
-        for at in (*range(title, len(tags)), *range(title))
-        if not others[blocks.homes[at]]
-        and len(text := blocks.texts[at]) <= VISIBLE_MAX
-        and any(map(str.isdigit, text))
+        (abs(at - start), text)
+        for at, (text, home) in enumerate(zip(blocks.texts, blocks.homes, strict=True))
+        if len(text) <= VISIBLE_MAX and not others[home] and any(map(str.isdigit, text))
     ]
-    yield from lines[:LINES_MAX]
+    return (text for _, text in sorted(lines)[:LINES_MAX])
 
 
 def _as_day(when: When | None) -> When | None:
-    """A guess, hence only a day."""
-    return When(when.at, Precision.DAY) if when else None
+    """A guess, hence only a day; a lone month is not even that."""
+    return When(when.at, Precision.DAY) if when and when.precision != Precision.MONTH else None

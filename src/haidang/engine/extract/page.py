@@ -9,6 +9,7 @@ from haidang.engine.extract import meta
 from haidang.engine.extract.blocks import read_blocks
 from haidang.engine.extract.body import read_body
 from haidang.engine.extract.jsonld import read_json_ld
+from haidang.engine.extract.judging import choose_article
 from haidang.engine.extract.kinds import tell_kind
 from haidang.engine.extract.moments import read_moments
 from haidang.engine.extract.paragraphs import clean_paragraphs
@@ -39,11 +40,12 @@ def extract_page(
     """
     tree, source = read_tree(html, content_type=content_type)
     blocks = read_blocks(tree.body)
+    judged = choose_article(blocks)
     head = meta.Head(tree)
     said = read_json_ld(tree)
     title = meta.read_title(tree, head=head, said=said, hint=hint_title)
     paragraphs = clean_paragraphs(
-        read_body(blocks, source=source, told=said.body), title=title, bylines=said.bylines + _author_metas(head)
+        read_body(blocks, judged=judged, source=source, told=said.body), title=title, bylines=said.bylines + _author_metas(head)
     )
     lead, paragraphs = _part_lead(
         paragraphs,
@@ -57,7 +59,10 @@ def extract_page(
     hint = hint_language or meta.declared_language(tree, head=head)
     language = identify_language(f"{title}\n{lead}\n{text}", hint=hint)
     published, modified = read_moments(
-        tree, blocks=blocks, head=head, said=said, url=url, language=language, now=now
+        tree,
+        blocks=blocks,
+        start=judged.chosen[0] if judged.chosen else 0,
+        head=head, said=said, url=url, language=language, now=now
     )
     return PageData(
         title=title,

@@ -125,8 +125,8 @@ def keys_of(blocks: Blocks, sizes: list[int]):
         own = Counter(f"word {word}" for word in blocks.names[element])
         around.append(around[blocks.parents[element]] + own)
     described = judging.describe(blocks, sizes, words={})
-    for home, (keys, _) in zip(blocks.homes, described, strict=True):
-        yield Counter(keys) + around[home]
+    for home, (parts, _) in zip(blocks.homes, described, strict=True):
+        yield Counter(key for part in parts for key in part) + around[home]
 
 
 def bare(text: str) -> str:

@@ -23,7 +23,7 @@ from haidang.engine.sandbox.lookover import look_over
 BODY_RATIO = 2
 """The JSON-LD body wins when it is so many times longer than what was found on the page."""
 
-DOUBT = 0.15
+DOUBT = 0.3
 """How much likely text may be left aside, as a share of the chosen, before a second reader is asked."""
 SHORT = 250
 """Letters (see `size_of`) under which that reader is asked too, and also tries its rougher way."""

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from haidang.engine.extract.blocks import Blocks
 
 Numbers = NDArray[np.float64]
+Part = tuple[str, ...]
 
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")  # says as much as three letters
 _ENDS = frozenset('.!?…。！？:"”»۔؟।」』)')
@@ -59,7 +60,9 @@ def choose_article(blocks: Blocks) -> Judged:
     if not blocks.texts:
         return Judged([], math.inf)
     sizes = [size_of(text) for text in blocks.texts]
-    alone = np.array([sum_up(keys, around) for keys, around in describe(blocks, sizes)])
+    alone = np.array(
+        [around + sum(map(_weigh, parts)) for parts, around in describe(blocks, sizes)]
+    )
     verdicts = _vote(among_neighbours(blocks, sizes, alone))
     return choose_stretch(verdicts, sizes)
 
@@ -86,27 +89,20 @@ def size_of(text: str) -> int:
     return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
 
 
-def sum_up(keys: list[str], around: float) -> float:
-    """The first judgement of a block, as log-odds."""
-    weights = _learned()["weights"]
-    for key in keys:
-        around += weights.get(key, 0.0)
-    return around
-
-
 def describe(
     blocks: Blocks, sizes: Sequence[int], *, words: dict[str, float] | None = None
-) -> Iterator[tuple[list[str], float]]:
-    """Per block: what it is, as keys of the linear model, and the sum of its elements' words.
-
-    `words` are the weights of those words, by default the learned ones.
+) -> Iterator[tuple[list[Part], float]]:
+    """Per block: what it is, as keys of the linear model in parts that come back on many blocks, and
+    the sum of its elements' words. `words` are the weights of those, by default the learned ones.
     """
     named = _learned()["words"] if words is None else words
     parents, homes = blocks.parents, blocks.homes
-    around = [0.0] * len(parents)
-    for element in range(1, len(parents)):
-        own = sum(named.get(word, 0.0) for word in blocks.names[element])
-        around[element] = around[parents[element]] + own
+    around = [0.0]
+    own: dict[tuple[str, ...], float] = {}
+    for names, parent in zip(blocks.names[1:], parents[1:], strict=True):
+        if names not in own:
+            own[names] = sum(named.get(word, 0.0) for word in names)
+        around.append(around[parent] + own[names])
     shares, up, down, main_share = _places(blocks, sizes)
     tags = [_TAGS.get(blocks.tags[home], "other") for home in homes]
     cells = [
@@ -114,23 +110,46 @@ def describe(
         for size, links, text in zip(sizes, blocks.links, blocks.texts, strict=True)
     ]
     first_h1 = tags.index("h1") if "h1" in tags else -1
-    before, behind = ["none", *cells[:-1]], [*cells[1:], "none"]
+    around_cells = ["none", *cells, "none"]
     for at, home in enumerate(homes):
-        cell, tag = cells[at], tags[at]
         above = parents[home] if home else 0
         over = parents[above] if above else 0
         top = parents[over] if over else 0
-        place = f"{min(up[home], 4)}{min(down[home], 3)}"
-        title = "none" if first_h1 < 0 else str((at > first_h1) - (at < first_h1))
+        title = 2 if first_h1 < 0 else (at > first_h1) - (at < first_h1)
         yield (
             [
-                "bias", f"cell {cell}", f"before {before[at]}", f"behind {behind[at]}", f"tag {tag}",
-                f"tag {tag} {cell[:2]}", f"home {shares[home]}", f"above {shares[above]}", f"over {shares[over]}",
-                f"top {shares[top]}", f"place {place}", f"place {place} {cell[:2]}", f"main {main_share} {place}",
-                f"title {title}", *_marks(blocks.texts[at]),
+                _of_cells(*around_cells[at : at + 3]),
+                _of_place(cells[at][:2], tags[at], up[home], down[home], main_share, title),
+                _of_shares(shares[home], shares[above], shares[over], shares[top]),
+                _marks(blocks.texts[at]),
             ],
             around[home],
-        )  # fmt: skip
+        )
+
+
+@cache
+def _of_cells(before: str, cell: str, behind: str) -> Part:
+    return "bias", f"cell {cell}", f"before {before}", f"behind {behind}"
+
+
+@cache
+def _of_place(cell: str, tag: str, up: int, down: int, main_share: int, title: int) -> Part:
+    place = f"{up}{down}"
+    return (
+        f"tag {tag}", f"tag {tag} {cell}", f"place {place}", f"place {place} {cell}", f"main {main_share} {place}",
+        f"title {title}",
+    )  # fmt: skip
+
+
+@cache
+def _of_shares(home: int, above: int, over: int, top: int) -> Part:
+    return f"home {home}", f"above {above}", f"over {over}", f"top {top}"
+
+
+@cache
+def _weigh(part: Part) -> float:
+    weights = _learned()["weights"]
+    return sum(weights.get(key, 0.0) for key in part)
 
 
 def _places(
@@ -157,16 +176,16 @@ def _places(
         element = parents[element]
     for element, parent in enumerate(parents):
         own = on_way.get(element)
-        up[element] = up[parent] if own is None else own
-        down[element] = down[parent] + 1 if own is None else 0
+        up[element] = up[parent] if own is None else min(own, 4)
+        down[element] = min(down[parent] + 1, 3) if own is None else 0
     return [bisect_right(_SHARES, one / total) for one in mass], up, down, bisect_right(_SHARES, held[main] / total)
 
 
-def _marks(text: str) -> list[str]:
+def _marks(text: str) -> Part:
     """Small signs of furniture in a short block."""
     if len(text) >= 200:
-        return ["long @"] if "@" in text or "©" in text else []
-    found = [f"mark {mark}" for mark in set(_MARK.findall(text))]
+        return ("long @",) if "@" in text or "©" in text else ()
+    found = sorted({f"mark {mark}" for mark in _MARK.findall(text)})
     if text[-1] == ":":
         found.append("ends :")
     if ":" in text[:25]:
@@ -179,7 +198,7 @@ def _marks(text: str) -> list[str]:
         found.append("capitals")
     if text[0] in "([-–•*":
         found.append("opens")
-    return found
+    return tuple(found)
 
 
 def among_neighbours(blocks: Blocks, sizes: Sequence[int], alone: Numbers) -> Numbers:
@@ -204,9 +223,7 @@ def among_neighbours(blocks: Blocks, sizes: Sequence[int], alone: Numbers) -> Nu
     tags = blocks.tags
     alike = [(kind[home], kind[up]) for home, up in zip(homes, above, strict=True)]
     alike_by_tag = [(tags[home], kind[up]) for home, up in zip(homes, above, strict=True)]
-    groups = [
-        _mean_of_group(keys, own, weights) for keys in (homes, above, over, alike, alike_by_tag)
-    ]
+    groups = _means_of_groups((homes, above, over, alike, alike_by_tag), own, weights)
     gains = np.maximum(own, 0) * weights
     ran = np.cumsum(gains)
     total = max(1e-6, float(ran[-1]))
@@ -220,11 +237,18 @@ def among_neighbours(blocks: Blocks, sizes: Sequence[int], alone: Numbers) -> Nu
     )  # fmt: skip
 
 
-def _mean_of_group(keys: Sequence[Any], values: Numbers, weights: Numbers) -> Numbers:
+def _means_of_groups(groupings: Sequence[Sequence[Any]], values: Numbers, weights: Numbers) -> Numbers:
+    """For each grouping a row: each block's group's mean, by weight."""
     numbers: dict[Any, int] = {}
-    group = [numbers.setdefault(key, len(numbers)) for key in keys]
-    means: Numbers = np.bincount(group, values * weights) / np.bincount(group, weights)
-    return means[group]
+    at = [
+        numbers.setdefault((which, key), len(numbers))
+        for which, keys in enumerate(groupings)
+        for key in keys
+    ]
+    many = len(groupings)
+    sums = np.bincount(at, np.tile(values * weights, many))
+    means: Numbers = (sums / np.bincount(at, np.tile(weights, many))).take(at)
+    return means.reshape(many, -1)
 
 
 def _vote(rows: Numbers) -> Numbers:

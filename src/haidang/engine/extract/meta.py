@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from haidang.engine.extract.blocks import Blocks
 from haidang.engine.extract.jsonld import SaidOfItself
 from haidang.engine.extract.places import absolute_url, own_url
 from haidang.engine.text import fold, nfc
@@ -20,13 +21,9 @@ CRUMB_MAX = 60
 _SPACES = re.compile(r"\s+")
 _SITE_SUFFIX = re.compile(r"\s+[|\-–—·»:]\s+[^|–—·»]{1,60}$")
 _STANDFIRST = re.compile(
-    r"(?:^|[-_ ])(?:sapo|standfirst|chapo|chapeau|article-lead|lead-?text|dek|deck|singular-sapo|vorspann|entradilla)(?:$|[-_ ])"
+    r"-(?:sapo|standfirst|chapo|chapeau|article-lead|lead-?text|dek|deck|vorspann|entradilla)-"
 )
-_MAYBE_STANDFIRST = ",".join(
-    f'[class*="{part}" i]'
-    for part in ("sapo", "standfirst", "chap", "article-lead", "lead-text", "leadtext", "dek", "deck", "vorspann", "entradilla")
-)
-_STANDFIRST_TAGS = frozenset(("h2", "p", "div", "strong", "section"))
+_STANDFIRST_TAGS = frozenset(("<h2", "<p", "<div", "<section"))
 _NOARCHIVE = re.compile(r"\bnoarchive\b|\bnone\b", re.IGNORECASE)
 _ROBOTS = ("robots", "googlebot", "haidang")
 _HOME = frozenset(
@@ -106,15 +103,30 @@ def _without_site(title: str) -> str:
     return bare if len(bare) >= 15 or len(bare) > len(title) / 2 else title
 
 
-def read_standfirst(tree: LexborHTMLParser) -> str:
+def read_standfirst(blocks: Blocks) -> str:
     """The paragraph that the page's markup itself calls its lead ("sapo", "standfirst"), or nothing."""
-    for element in tree.css(_MAYBE_STANDFIRST):
-        named = element.attributes.get("class") or ""
-        if len(named) < 200 and element.tag in _STANDFIRST_TAGS and _STANDFIRST.search(named.lower()):
-            text = short_text(element, most=LEAD_MAX)
+    for element, names in enumerate(blocks.names):
+        if names and names[0] in _STANDFIRST_TAGS and _STANDFIRST.search(f"-{'-'.join(names[1:])}-"):
+            text = plain_line(" ".join(_texts_within(blocks, element)))
             if 20 <= len(text) <= LEAD_MAX:
                 return text
     return ""
+
+
+def _texts_within(blocks: Blocks, element: int) -> list[str]:
+    """The texts of the blocks below an element, up to more than a lead may have."""
+    inside, texts, size = {element}, [], 0
+    for at in range(element + 1, len(blocks.parents)):
+        if blocks.parents[at] not in inside:
+            break  # parents come before children: what follows is outside
+        inside.add(at)
+    for home, text in zip(blocks.homes, blocks.texts, strict=True):
+        if home in inside:
+            texts.append(text)
+            size += len(text)
+            if size > 2 * LEAD_MAX:
+                break
+    return texts
 
 
 def read_description(head: Head, *, said: SaidOfItself) -> str:

@@ -49,7 +49,7 @@ def extract_page(
     )
     lead, paragraphs = _part_lead(
         paragraphs,
-        standfirst=meta.read_standfirst(tree),
+        standfirst=meta.read_standfirst(blocks),
         description=meta.read_description(head, said=said),
         is_article=said.is_article,
     )

@@ -113,12 +113,14 @@ def decode(html: bytes, *, content_type: str | None) -> str:
     for mark, codec in _BOMS:
         if html.startswith(mark):
             return html[len(mark) :].decode(codec, "replace")
-    if _fits(html, "utf-8"):
-        declared = _declared(html, content_type)
-        if html.isascii() and declared == "iso2022_jp":
-            return html.decode(declared, "replace")
-        return html.decode("utf-8")
     declared = _declared(html, content_type)
+    try:
+        text = html.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        is_escaped = declared == "iso2022_jp" and html.isascii()
+        return html.decode("iso2022_jp", "replace") if is_escaped else text
     # A stray byte in a long UTF-8 page must not turn all of it into mojibake.
     if declared == "utf-8" or (declared is None and _is_nearly_utf8(html)):
         if _is_nearly_utf8(html):

@@ -125,7 +125,7 @@ def _by_script(text: str, found: list[str]) -> str | None:
 
 
 def _vietnamese(found: list[str], *, hinted: bool) -> str | None:
-    bare = [fold(word) for word in found]
+    bare = fold(" ".join(found)).split()
     legal = [word for word in bare if _SYLLABLE.fullmatch(word)]
     share = len(legal) / len(bare)
     marked = sum(1 for word in found if _VIETNAMESE_LETTER.search(word)) / len(found)

@@ -43,7 +43,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--expected", type=Path, required=True)
     told = parser.parse_args(arguments)
     figures: dict[str, Figures] = {}
-    for name in (("haidang", "haidang_text") if told.no_peers else ("haidang", "haidang_text", *PEERS)):
+    for name in (
+        ("haidang", "haidang_text") if told.no_peers else ("haidang", "haidang_text", *PEERS)
+    ):
         progress(f"{name} …")
         try:
             done = measure(
@@ -82,7 +84,9 @@ def read_pages(pages: Path, expected: Path) -> Iterator[LabelledPage]:
             yield LabelledPage(archive.read(places[Path(row["file"]).name]), row)
 
 
-def _prepare(name: str, pages: Path, expected: Path) -> tuple[Callable[..., str], list[LabelledPage]]:
+def _prepare(
+    name: str, pages: Path, expected: Path
+) -> tuple[Callable[..., str], list[LabelledPage]]:
     reader = {"haidang": read_ours, "haidang_text": read_our_text}.get(name)
     run = reader or (lambda page: PEERS[name](page.html))
     labelled = list(read_pages(pages, expected))
@@ -198,7 +202,11 @@ def score(pairs: list[tuple[str, LabelledPage]]) -> tuple[float, float, float]:
         wrong += sum(one in text for one in page.row["absent"])
         marked += len(page.row["present"])
     precision, recall = right / max(1, right + wrong), right / max(1, marked)
-    return round(2 * right / max(1, right + wrong + marked), 4), round(precision, 4), round(recall, 4)
+    return (
+        round(2 * right / max(1, right + wrong + marked), 4),
+        round(precision, 4),
+        round(recall, 4),
+    )
 
 
 def overlap(found: str, body: str) -> tuple[float, float, float]:

@@ -72,7 +72,10 @@ def main() -> None:
 
 def learn(pages: list[Page]) -> dict[str, Any]:
     """Both models from all pages; prints how they do on sites they did not see."""
-    folds = [[page for page in pages if zlib.crc32(page.site.encode()) % FOLDS == at] for at in range(FOLDS)]
+    folds = [
+        [page for page in pages if zlib.crc32(page.site.encode()) % FOLDS == at]
+        for at in range(FOLDS)
+    ]
     alone: dict[int, np.ndarray] = {}
     for fold in folds:
         linear = fit_linear([page for page in pages if page not in fold])
@@ -148,7 +151,9 @@ def count_segments(text: str, row: dict[str, Any]) -> tuple[int, int, int]:
 def fit_linear(pages: list[Page]) -> dict[str, float]:
     """Logistic regression over the keys; labels between 0 and 1 count as both, in parts."""
     seen = Counter(key for page in pages for key in set().union(*page.keys))
-    places = {key: at for at, key in enumerate(sorted(key for key in seen if seen[key] >= SEEN_MIN))}
+    places = {
+        key: at for at, key in enumerate(sorted(key for key in seen if seen[key] >= SEEN_MIN))
+    }
     rows, columns, values = [], [], []
     for number, keys in enumerate(keys for page in pages for keys in page.keys):
         for key, count in keys.items():

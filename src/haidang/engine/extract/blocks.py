@@ -126,7 +126,11 @@ def _is_hidden(attributes: dict[str, str | None]) -> bool:
 
 
 def _names_of(tag: str, attributes: dict[str, str | None]) -> tuple[str, ...]:
-    told = " ".join([value for name in _NAMED_BY if (value := attributes.get(name))]) if attributes else ""
+    told = (
+        " ".join([value for name in _NAMED_BY if (value := attributes.get(name))])
+        if attributes
+        else ""
+    )
     return _words(tag, told[:NAMED_MAX])
 
 

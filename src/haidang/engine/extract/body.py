@@ -72,7 +72,9 @@ def _read_again(source: str) -> str:
     encoded = source.encode("utf-8", "replace")
     # remove_comments: scripts of the page hide half-built markup in them. huge_tree: lxml drops what
     # lies deeper than 256 elements otherwise.
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
+    parser = HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
+    )
     try:
         look_over(encoded)
         tree = document_fromstring(encoded, parser=parser)

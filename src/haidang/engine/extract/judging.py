@@ -40,7 +40,11 @@ _TAGS = {
     **{tag: tag for tag in ("p", "h1", "blockquote", "figcaption", "pre")},
 }
 _HOLDERS = frozenset(("div", "section", "article", "td", "body", "main"))
-_SIZES, _LINKED, _SHARES = (12, 25, 50, 90, 180, 400), (0.0, 0.15, 0.5, 0.9), (0.01, 0.1, 0.3, 0.6, 0.9)
+_SIZES, _LINKED, _SHARES = (
+    (12, 25, 50, 90, 180, 400),
+    (0.0, 0.15, 0.5, 0.9),
+    (0.01, 0.1, 0.3, 0.6, 0.9),
+)
 PROSE = 50  # letters from which a block counts as running text
 CLIP, DAMP = -1.0, 0.3
 """A block judged out costs a stretch at most so much, so that an advertisement does not end it."""
@@ -152,9 +156,7 @@ def _weigh(part: Part) -> float:
     return sum(weights.get(key, 0.0) for key in part)
 
 
-def _places(
-    blocks: Blocks, sizes: Sequence[int]
-) -> tuple[list[int], list[int], list[int], int]:
+def _places(blocks: Blocks, sizes: Sequence[int]) -> tuple[list[int], list[int], list[int], int]:
     """Per element: its share of the page's prose (in steps), and its way to the main element, the one
     that holds most prose directly: so many up from there, so many down again."""
     parents = blocks.parents
@@ -178,7 +180,12 @@ def _places(
         own = on_way.get(element)
         up[element] = up[parent] if own is None else min(own, 4)
         down[element] = min(down[parent] + 1, 3) if own is None else 0
-    return [bisect_right(_SHARES, one / total) for one in mass], up, down, bisect_right(_SHARES, held[main] / total)
+    return (
+        [bisect_right(_SHARES, one / total) for one in mass],
+        up,
+        down,
+        bisect_right(_SHARES, held[main] / total),
+    )
 
 
 def _marks(text: str) -> Part:
@@ -208,7 +215,9 @@ def among_neighbours(blocks: Blocks, sizes: Sequence[int], alone: Numbers) -> Nu
     weights = np.sqrt(np.minimum(sizes, 400))
     padded = np.concatenate((np.full(6, -4.0), own, np.full(6, -4.0)))
     near = [padded[6 + away : 6 + away + count] for away in (-1, 1, -2, 2, -3, 3)]
-    sums = np.concatenate(((0.0,), np.cumsum(np.concatenate((np.full(6, -4.0), own * weights, np.full(6, -4.0))))))
+    sums = np.concatenate(
+        ((0.0,), np.cumsum(np.concatenate((np.full(6, -4.0), own * weights, np.full(6, -4.0)))))
+    )
     heft = np.concatenate(((0.0,), np.cumsum(np.concatenate((np.ones(6), weights, np.ones(6))))))
     at = np.arange(6, 6 + count)
     wide = [
@@ -237,7 +246,9 @@ def among_neighbours(blocks: Blocks, sizes: Sequence[int], alone: Numbers) -> Nu
     )  # fmt: skip
 
 
-def _means_of_groups(groupings: Sequence[Sequence[Any]], values: Numbers, weights: Numbers) -> Numbers:
+def _means_of_groups(
+    groupings: Sequence[Sequence[Any]], values: Numbers, weights: Numbers
+) -> Numbers:
     """For each grouping a row: each block's group's mean, by weight."""
     numbers: dict[Any, int] = {}
     at = [

@@ -51,7 +51,11 @@ class Head:
         self.robots: list[str] = []
         for element in tree.css("meta[content]"):
             told = element.attributes
-            name = (told.get("property") or told.get("name") or told.get("itemprop") or "").strip().lower()
+            name = (
+                (told.get("property") or told.get("name") or told.get("itemprop") or "")
+                .strip()
+                .lower()
+            )
             content = (told["content"] or "").strip()
             if name and content:
                 self._values.setdefault(name, content)
@@ -106,7 +110,11 @@ def _without_site(title: str) -> str:
 def read_standfirst(blocks: Blocks) -> str:
     """The paragraph that the page's markup itself calls its lead ("sapo", "standfirst"), or nothing."""
     for element, names in enumerate(blocks.names):
-        if names and names[0] in _STANDFIRST_TAGS and _STANDFIRST.search(f"-{'-'.join(names[1:])}-"):
+        if (
+            names
+            and names[0] in _STANDFIRST_TAGS
+            and _STANDFIRST.search(f"-{'-'.join(names[1:])}-")
+        ):
             text = plain_line(" ".join(_texts_within(blocks, element)))
             if 20 <= len(text) <= LEAD_MAX:
                 return text
@@ -155,7 +163,9 @@ def read_image(head: Head, *, said: SaidOfItself, url: str) -> str | None:
     return None
 
 
-def read_section(tree: LexborHTMLParser, *, head: Head, said: SaidOfItself, title: str, url: str) -> str:
+def read_section(
+    tree: LexborHTMLParser, *, head: Head, said: SaidOfItself, title: str, url: str
+) -> str:
     """The rubric: JSON-LD or article:section, else the first step of the breadcrumbs behind "home"."""
     told = plain_line(said.section or head.first(("article:section", "section", "parsely-section")))
     if told:

@@ -114,7 +114,9 @@ def _published(
 
 
 def _time_elements(tree: LexborHTMLParser) -> Iterator[str]:
-    found = [element for element in tree.css("time")[:TIMES_MAX] if not _stands_among_others(element)]
+    found = [
+        element for element in tree.css("time")[:TIMES_MAX] if not _stands_among_others(element)
+    ]
     named = [
         element
         for element in found

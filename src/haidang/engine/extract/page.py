@@ -45,7 +45,9 @@ def extract_page(
     said = read_json_ld(tree)
     title = meta.read_title(tree, head=head, said=said, hint=hint_title)
     paragraphs = clean_paragraphs(
-        read_body(blocks, judged=judged, source=source, told=said.body), title=title, bylines=said.bylines + _author_metas(head)
+        read_body(blocks, judged=judged, source=source, told=said.body),
+        title=title,
+        bylines=said.bylines + _author_metas(head),
     )
     lead, paragraphs = _part_lead(
         paragraphs,
@@ -62,7 +64,11 @@ def extract_page(
         tree,
         blocks=blocks,
         start=judged.chosen[0] if judged.chosen else 0,
-        head=head, said=said, url=url, language=language, now=now
+        head=head,
+        said=said,
+        url=url,
+        language=language,
+        now=now,
     )
     return PageData(
         title=title,

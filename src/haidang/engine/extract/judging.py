@@ -52,8 +52,10 @@ CLIP, DAMP = -1.0, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The numbers of the chosen blocks, and how much likely text was left out, as a share of what
-    was chosen (0 is certain)."""
+    """The numbers of the chosen blocks.
+
+    `doubt`: how much likely text was left out, as a share of what was chosen; 0 is certain.
+    """
 
     chosen: list[int]
     doubt: float
@@ -96,8 +98,10 @@ def size_of(text: str) -> int:
 def describe(
     blocks: Blocks, sizes: Sequence[int], *, words: dict[str, float] | None = None
 ) -> Iterator[tuple[list[Part], float]]:
-    """Per block: what it is, as keys of the linear model in parts that come back on many blocks, and
-    the sum of its elements' words. `words` are the weights of those, by default the learned ones.
+    """Per block: what it is, and the sum of the words that name its elements.
+
+    What it is are keys of the linear model, in parts that come back on many blocks. `words` are the
+    weights of the words, by default the learned ones.
     """
     named = _learned()["words"] if words is None else words
     parents, homes = blocks.parents, blocks.homes
@@ -123,7 +127,7 @@ def describe(
         yield (
             [
                 _of_cells(*around_cells[at : at + 3]),
-                _of_place(cells[at][:2], tags[at], up[home], down[home], main_share, title),
+                _of_place(cells[at][:2], tags[at], f"{up[home]}{down[home]}", main_share, title),
                 _of_shares(shares[home], shares[above], shares[over], shares[top]),
                 _marks(blocks.texts[at]),
             ],
@@ -137,8 +141,7 @@ def _of_cells(before: str, cell: str, behind: str) -> Part:
 
 
 @cache
-def _of_place(cell: str, tag: str, up: int, down: int, main_share: int, title: int) -> Part:
-    place = f"{up}{down}"
+def _of_place(cell: str, tag: str, place: str, main_share: int, title: int) -> Part:
     return (
         f"tag {tag}", f"tag {tag} {cell}", f"place {place}", f"place {place} {cell}", f"main {main_share} {place}",
         f"title {title}",
@@ -153,12 +156,15 @@ def _of_shares(home: int, above: int, over: int, top: int) -> Part:
 @cache
 def _weigh(part: Part) -> float:
     weights = _learned()["weights"]
-    return sum(weights.get(key, 0.0) for key in part)
+    return float(sum(weights.get(key, 0.0) for key in part))
 
 
 def _places(blocks: Blocks, sizes: Sequence[int]) -> tuple[list[int], list[int], list[int], int]:
-    """Per element: its share of the page's prose (in steps), and its way to the main element, the one
-    that holds most prose directly: so many up from there, so many down again."""
+    """Per element: its share of the page's prose (in steps), and its way from the main element.
+
+    That is the one which holds most prose directly: so many up from there, so many down again. Last
+    its own share.
+    """
     parents = blocks.parents
     mass = [0] * len(parents)
     held = [0] * len(parents)

@@ -9,6 +9,7 @@ of every tenth row.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -40,16 +41,15 @@ def main(arguments: list[str]) -> int:
 
 def read_rows(data: Path, *, every: int = 1) -> list[tuple[str, str]]:
     """(language, text), and each Vietnamese text once more without marks."""
-    from haidang.engine.text import fold
-
     rows = [(row["lang"], row["text"]) for row in read_lines(data)][::every]
-    return rows + [(UNMARKED, _unmarked(text, fold)) for lang, text in rows if lang == "vi"]
+    return rows + [(UNMARKED, unmarked(text)) for lang, text in rows if lang == "vi"]
 
 
-def _unmarked(text: str, fold: Callable[[str], str]) -> str:
+def unmarked(text: str) -> str:
     """Without marks, capitals kept."""
+    bare = text.replace("đ", "d").replace("Đ", "D")
     return "".join(
-        bare.upper() if char.isupper() else bare for char in text for bare in (fold(char) or char,)
+        char for char in unicodedata.normalize("NFD", bare) if not unicodedata.combining(char)
     )
 
 

@@ -70,7 +70,21 @@ def choose_article(blocks: Blocks) -> Judged:
         [around + sum(map(_weigh, parts)) for parts, around in describe(blocks, sizes)]
     )
     verdicts = _vote(among_neighbours(blocks, sizes, alone))
-    return choose_stretch(verdicts, sizes)
+    judged = choose_stretch(verdicts, sizes)
+    inside = frozenset(judged.chosen)
+    kept = [at for at in judged.chosen if not _leads_out(at, blocks, inside)]
+    return Judged(kept, judged.doubt)
+
+
+def _leads_out(at: int, blocks: Blocks, inside: frozenset[int]) -> bool:
+    """Whether a short block stands right above links that were judged out: "Related stories"."""
+    below = at + 1
+    return (
+        len(blocks.texts[at]) < PROSE
+        and below < len(blocks.texts)
+        and below not in inside
+        and 2 * blocks.links[below] > len(blocks.texts[below])
+    )
 
 
 def choose_stretch(verdicts: Numbers, sizes: Sequence[int]) -> Judged:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-TASKS = ("pages", "ingest")
+TASKS = ("pages", "ingest", "search")
 
 
 def main() -> int:

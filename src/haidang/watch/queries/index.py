@@ -28,6 +28,7 @@ NEWEST = 2**62
 # Virtual machine instructions between two looks at the clock. Reading a list of hits inside FTS5 counts
 # a few for each page of 4 kB, so a larger step is not reached at all by words that never meet.
 STEP = 200
+NEAR = 300
 
 Phase = Literal["typed", "folded"]
 Node = Term | And | Or
@@ -165,10 +166,17 @@ class Finder:
             oldest = NEWEST if not self._seen.keys and not self._seen.whole else oldest
             found = {key for key in keys if key in known}
             keys = [key for key in keys if key < oldest]
-        listed = sorted(keys)
-        for start in range(0, len(listed), 500):
-            part = listed[start : start + 500]
-            found.update(self._keys(phase, newest=NEWEST, limit=len(part), only=part))
+        if not keys:
+            return found
+        # Originals lie shortly before their copies: one walk over that stretch finds most of them.
+        near = replace(self, scope=replace(self.scope, oldest=min(keys)))
+        walked = near._keys(phase, newest=max(keys) + 1, limit=NEAR)  # noqa: SLF001 -- of this class
+        found |= set(walked) & set(keys)
+        left = sorted(key for key in keys if len(walked) == NEAR and key < walked[-1])
+        for start in range(0, len(left), 500):
+            part = left[start : start + 500]
+            found.update(near._keys(phase, newest=NEWEST, limit=len(part), only=part))  # noqa: SLF001 -- of this class
+        self.ran_out |= near.ran_out
         return found
 
     def find_among_newest(self, phase: Phase, newest: Sequence[int]) -> set[int]:

@@ -127,10 +127,11 @@ def search_articles(
 
 def _count(seen: Seen | None, found: SearchPage) -> tuple[int | None, bool]:
     """How many hits there are, and whether there are more than that; None if nothing can be said."""
-    if seen is None or not (seen.whole or seen.keys or not found.hits):
+    if seen is None:
         return None, False
-    more = len(seen.keys) > COUNT_MAX or not seen.whole
-    return min(len(seen.keys), COUNT_MAX), more
+    known = max(len(seen.keys), len(found.hits))
+    is_all = seen.whole or not found.hits
+    return min(known, COUNT_MAX), known > COUNT_MAX or not is_all
 
 
 # ---------------------------------------------------------------- newest first

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-TASKS = ("pages", "ingest", "search")
+TASKS = ("pages", "ingest", "search", "pipeline", "all")
 
 
 def main() -> int:

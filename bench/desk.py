@@ -56,15 +56,15 @@ def register_papers(*, now: datetime) -> list[Any]:
     return papers
 
 
-def fill(articles: Iterable[Grown], *, size: int, now: datetime) -> None:
-    """Put grown articles into the open desk, evenly over a year, oldest first."""
+def fill(articles: Iterable[Grown], *, size: int, now: datetime, days: float = DAYS) -> None:
+    """Put grown articles into the open desk, evenly over so many days before `now`, oldest first."""
     from django.db import connection
 
     papers = register_papers(now=now)
-    step = timedelta(days=DAYS) / size
+    step = timedelta(days=days) / size
     left = iter(articles)
     while batch := list(islice(left, BATCH)):
-        _store(batch, papers, first=now - timedelta(days=DAYS), step=step)
+        _store(batch, papers, first=now - timedelta(days=days), step=step)
         if batch[-1].number % 50_000 < BATCH:
             progress(f"{batch[-1].number} of {size} articles stored")
     with connection.cursor() as cursor:

@@ -57,7 +57,9 @@ def choose_queries(texts: Sequence[Text], *, each: int, seed: int = 7) -> Querie
         "two_common": [" ".join(chance.sample(common, 2)) for _ in range(each)],
         "rarely_meet": [" ".join(pair) for pair in pairs[:each]],
         "phrase": [phrase() for _ in range(each)],
-        "common_phrase": [f'"{" ".join(chance.choice(hard))}"' for _ in range(each)] if hard else [],
+        "common_phrase": [f'"{" ".join(chance.choice(hard))}"' for _ in range(each)]
+        if hard
+        else [],
         "three_unaccented": [three() for _ in range(each)],
         "unlikely_phrase": [f'"{" ".join(chance.sample(common, 3))}"' for _ in range(each)],
     }

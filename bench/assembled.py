@@ -55,7 +55,10 @@ class Assembled:
         """One feed with its pages; how many articles."""
         import feedparser
 
-        known = {row[0] for row in self.link.execute("SELECT url FROM article ORDER BY id DESC LIMIT 500")}
+        known = {
+            row[0]
+            for row in self.link.execute("SELECT url FROM article ORDER BY id DESC LIMIT 500")
+        }
         rows = []
         for entry in feedparser.parse(feed).entries:
             if entry.link not in known and (read := self._read(entry.link, pages[entry.link])):

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -229,9 +228,7 @@ def our_times(data: Path | None, home: Path, each: int) -> dict[str, Any]:
 
         def ask(words: str, order: str = order) -> None:
             nonlocal cut
-            cut += search_articles(
-                words, filters=SearchFilters(), now=NOW, order=order
-            ).cut_short
+            cut += search_articles(words, filters=SearchFilters(), now=NOW, order=order).cut_short
 
         figures |= _told(order, time_queries(ask, queries))
         figures[f"{order}_cut_short"] = cut

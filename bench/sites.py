@@ -44,7 +44,9 @@ def page_of(site: Site, article: Grown, *, at: datetime) -> bytes:
     paragraphs = [" ".join(lines[start : start + 2]) for start in range(0, len(lines), 2)]
     body = "".join(f"<p>{one}</p>\n" for one in paragraphs[1:])
     told = at.isoformat()
-    facts = json.dumps({"@type": "NewsArticle", "headline": article.title.words, "datePublished": told})
+    facts = json.dumps(
+        {"@type": "NewsArticle", "headline": article.title.words, "datePublished": told}
+    )
     return (
         f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{title} - {site.host}'
         f'</title><meta property="og:title" content="{title}"><meta property="og:type" '
@@ -93,7 +95,11 @@ def _site(host: str, titles: Sequence[str], chance: random.Random) -> Site:
 
     def script(kilobytes: int) -> str:
         settings = {
-            f"slot{n}": {"id": chance.randrange(10**9), "sizes": [[300, 250], [728, 90]], "on": True}
+            f"slot{n}": {
+                "id": chance.randrange(10**9),
+                "sizes": [[300, 250], [728, 90]],
+                "on": True,
+            }
             for n in range(kilobytes * 14)
         }
         return f"<script>window.ads=window.ads||{{}};ads.all={json.dumps(settings)};</script>"

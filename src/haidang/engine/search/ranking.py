@@ -71,7 +71,9 @@ def rank(
         RankedHit(
             id=id_,
             score=-score,
-            why=tuple(part for part in zip(_PARTS, parts, strict=True) if part[1] or part[0] == "new"),
+            why=tuple(
+                part for part in zip(_PARTS, parts, strict=True) if part[1] or part[0] == "new"
+            ),
         )
         for score, _, id_, parts in scored[:limit]
     )

@@ -6,7 +6,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from bench.growing import Text
 from bench.measuring import percentile
@@ -39,7 +39,7 @@ def choose_queries(texts: Sequence[Text], *, each: int, seed: int = 7) -> Querie
     hard = [
         two
         for run in runs
-        for two in zip(run, run[1:], strict=False)
+        for two in pairwise(run)
         if exact(two[0]) in commons and exact(two[1]) in commons
     ]
 

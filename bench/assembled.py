@@ -59,10 +59,11 @@ class Assembled:
             row[0]
             for row in self.link.execute("SELECT url FROM article ORDER BY id DESC LIMIT 500")
         }
-        rows = []
-        for entry in feedparser.parse(feed).entries:
-            if entry.link not in known and (read := self._read(entry.link, pages[entry.link])):
-                rows.append((entry.link, *read))
+        rows = [
+            (entry.link, *read)
+            for entry in feedparser.parse(feed).entries
+            if entry.link not in known and (read := self._read(entry.link, pages[entry.link]))
+        ]
         stories = self._find_stories([f"{row[1]} {row[2]}" for row in rows])
         with self.link:
             for (url, title, text, published), story in zip(rows, stories, strict=True):

@@ -326,6 +326,23 @@ def test_hits_point_at_the_words_and_never_carry_markup() -> None:
     assert "lũ" in [text for text, is_hit in hit.snippet_pieces if is_hit]
 
 
+def test_words_that_no_article_holds_together_find_those_with_most_and_it_is_said() -> None:
+    near = keep("Cầu treo qua suối Mộc sập trong đêm mưa", at=NOW - 9 * HOUR)
+    keep("Chợ quê họp sớm", at=NOW)
+    for words in ("cầu treo suối Mộc bị lũ cuốn", "cau treo suoi moc bi lu cuon"):
+        page = ask(words, order="relevance")
+        assert [hit.article_id for hit in page.hits] == [near.id], words
+        assert (page.some_words, page.total, page.next_page) == (True, None, None)
+    assert not ask("cầu treo suối", order="relevance").some_words
+    for words in (
+        "cầu lúa",
+        "cầu treo suối -mộc",
+        "chợ núi xa khơi gió",
+    ):
+        asked = ask(words, order="relevance")
+        assert (asked.hits, asked.some_words, asked.total) == ((), False, 0), words
+
+
 def test_index_rebuilt_finds_the_same() -> None:
     articles = [keep(f"lũ {n}", at=NOW - timedelta(hours=n)) for n in range(5)]
     assert index.rebuild_index() == 5

@@ -32,6 +32,7 @@ from haidang.watch.enums import Level
 from haidang.watch.models import Article, Publication
 from haidang.watch.queries.cards import DotKind, dot_kind
 from haidang.watch.queries.index import Finder, Phase, Scope, Seen, find_titles, moment_of
+from haidang.watch.queries.most import find_most
 from haidang.watch.queries.topics import find_topics_named
 
 PAGE = 20
@@ -95,6 +96,7 @@ class SearchPage:
     ranked_newest: int | None
     cut_short: bool
     took_ms: int
+    some_words: bool = False  # no article holds all of the words; these hold most of them
 
 
 def search_articles(
@@ -127,7 +129,7 @@ def search_articles(
 
 def _count(seen: Seen | None, found: SearchPage) -> tuple[int | None, bool]:
     """How many hits there are, and whether there are more than that; None if nothing can be said."""
-    if seen is None:
+    if seen is None or found.some_words:
         return None, False
     known = max(len(seen.keys), len(found.hits))
     is_all = seen.whole or not found.hits
@@ -215,6 +217,8 @@ def _by_relevance(
 ) -> SearchPage:
     """The newest 5,000 hits, ordered by relevance."""
     newest = finder.find("folded", before=None, limit=RANKED_MAX)
+    if not newest and not finder.ran_out and page is None:
+        return _most(query, finder)
     exact = finder.find_among_newest("typed", newest) if "typed" in finder.phases() else set()
     titles = find_titles(newest)
     numbers = {number for _key, number, *_rest in titles}
@@ -232,6 +236,16 @@ def _by_relevance(
     more = f"r{start + PAGE}" if start + PAGE < len(candidates) else None
     told = _page_of(hits, "relevance", next_page=more)
     return replace(told, ranked_newest=RANKED_MAX if len(newest) == RANKED_MAX else None)
+
+
+def _most(query: Query, finder: Finder) -> SearchPage:
+    """One page of articles that hold most of the words, where none holds all; it says so."""
+    keys = find_most(query, finder, limit=PAGE)
+    loaded = _load(keys)
+    shown = [loaded[key] for key in keys if key in loaded]
+    exact = finder.among("typed", keys) if "typed" in finder.phases() else set()
+    told = _page_of(_build_hits(shown, query, exact=exact), "relevance", next_page=None)
+    return replace(told, some_words=bool(shown))
 
 
 # ---------------------------------------------------------------- hits

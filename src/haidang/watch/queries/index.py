@@ -27,7 +27,7 @@ SEARCH_ID_BITS = 24
 NEWEST = 2**62
 # Virtual machine instructions between two looks at the clock. Reading a list of hits inside FTS5 counts
 # a few for each page of 4 kB, so a larger step is not reached at all by words that never meet.
-STEP = 200
+STEP = 50
 NEAR = 300
 
 Phase = Literal["typed", "folded"]

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.watch.rows import HOUR, NOW, make_publication
@@ -316,6 +317,23 @@ def test_query_that_would_take_for_ever_is_ended_by_the_database_and_shows_what_
     assert time.monotonic() - began < 5
     keep("lũ")
     assert len(ask("lũ").hits) == 1  # the connection is as good as before
+
+
+def test_time_limit_holds_inside_the_index_for_words_that_never_stand_together() -> None:
+    """The database asks the clock though no hit comes out of the index for a long while."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has its own statement timeout")
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO watch_search (rowid, exact, folded, facets) VALUES (%s, '', %s, '')",
+            [(number << 24, "gio a mua a " * 8) for number in range(1, 60_001)],
+        )
+    finder = asking.Finder(parse_query('"mua gio"'), asking.Scope(), time.monotonic() + 0.001)
+    assert finder.find("folded", before=None, limit=100) == []
+    assert finder.ran_out
+    finder.deadline, finder.ran_out = time.monotonic() + 60, False
+    assert finder.find("folded", before=None, limit=100) == []
+    assert not finder.ran_out
 
 
 def test_hits_point_at_the_words_and_never_carry_markup() -> None:

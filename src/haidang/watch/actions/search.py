@@ -13,11 +13,15 @@ from haidang.engine.search import IndexForm, index_form, title_form
 from haidang.watch.models import Article
 from haidang.watch.queries.index import facet_words
 
+# Of a title's words that ranking sees: both forms must fit into a row of an index (2,704 bytes).
+TITLE_MAX = 400
+
 
 def cut_title(article: Article) -> None:
     """Keep the title's words on the article, before it is saved."""
     form = title_form(article.title)
-    article.title_exact, article.title_folded = form.exact, form.folded
+    article.title_exact = form.exact[:TITLE_MAX]
+    article.title_folded = form.folded[:TITLE_MAX]
 
 
 def index_article(article: Article) -> IndexForm:

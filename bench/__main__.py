@@ -5,7 +5,19 @@ from __future__ import annotations
 import importlib
 import sys
 
-TASKS = ("pages", "ingest", "claims", "checkworthy", "reprints", "stories", "extract", "language", "search", "pipeline", "all")
+TASKS = (
+    "pages",
+    "ingest",
+    "claims",
+    "checkworthy",
+    "reprints",
+    "stories",
+    "extract",
+    "language",
+    "search",
+    "pipeline",
+    "all",
+)
 
 
 def main() -> int:

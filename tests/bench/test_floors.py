@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from bench.floors import Floor, measure_floor, missing_data, read_floors
 
 from bench import floors
-from bench.floors import Floor, measure_floor, missing_data, read_floors
 
 ALL = read_floors()
 

@@ -93,10 +93,7 @@ def read_blocks(body: LexborNode | None) -> Blocks:
             inside = None if attributes and _is_hidden(attributes) else node.first_child
             if inside is not None:
                 opened.append((node, tag, home))
-                found.parents.append(home)
-                found.tags.append(tag)
-                found.names.append(_names_of(tag, attributes))
-                home = len(found.parents) - 1
+                home = _open_home(found, tag, attributes, within=home)
                 if len(opened) > DEPTH_MAX:
                     raise EngineError(Trouble.HOSTILE_MARKUP, what="depth", limit=DEPTH_MAX)
         following = inside or node.next
@@ -112,6 +109,13 @@ def read_blocks(body: LexborNode | None) -> Blocks:
         node = following
     end_block()
     return found
+
+
+def _open_home(found: Blocks, tag: str, attributes: dict[str, str | None], *, within: int) -> int:
+    found.parents.append(within)
+    found.tags.append(tag)
+    found.names.append(_names_of(tag, attributes))
+    return len(found.parents) - 1
 
 
 def _even(text: str) -> str:

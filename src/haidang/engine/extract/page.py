@@ -55,11 +55,10 @@ def extract_page(
         description=meta.read_description(head, said=said),
         is_article=said.is_article,
     )
-    text = "\n".join(paragraphs)
-    if not text and not title:
+    if not (text := "\n".join(paragraphs)) and not title:
         raise EngineError(Trouble.NO_TEXT)
-    hint = hint_language or meta.declared_language(tree, head=head)
-    language = identify_language(f"{title}\n{lead}\n{text}", hint=hint)
+    declared = hint_language or meta.declared_language(tree, head=head)
+    language = identify_language(f"{title}\n{lead}\n{text}", hint=declared)
     published, modified = read_moments(
         tree,
         blocks=blocks,

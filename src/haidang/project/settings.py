@@ -75,12 +75,15 @@ TEMPLATES = [
 ]
 
 
-def _database(url: str) -> dict[str, Any]:
-    """Django's table for SQLite in HOME, or for the PostgreSQL that `url` names."""
+DATABASE_FILE = HOME / "haidang.sqlite3"
+
+
+def database_at(url: str, *, file: Path = DATABASE_FILE) -> dict[str, Any]:
+    """Django's table for SQLite in `file`, or for the PostgreSQL that `url` names."""
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": HOME / "haidang.sqlite3",
+            "NAME": file,
             "OPTIONS": {
                 # A writer takes the lock at once (no deadlock on upgrade) and waits for its turn.
                 "transaction_mode": "IMMEDIATE",
@@ -110,7 +113,7 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": _database(OPTIONS["DATABASE_URL"])}
+DATABASES = {"default": database_at(OPTIONS["DATABASE_URL"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.Member"

@@ -44,11 +44,21 @@ class Digest:
 def find_models(registry: Any) -> list[type[models.Model]]:
     """Every table's model, those of many-to-many fields included, by the tables' names."""
     found = {
-        model._meta.db_table: model  # noqa: SLF001 -- Django's documented way to a model's shape
+        table_of(model): model
         for model in registry.get_models(include_auto_created=True)
         if model._meta.managed and not model._meta.proxy and not model._meta.swapped  # noqa: SLF001 -- see above
     }
     return [found[name] for name in sorted(found)]
+
+
+def table_of(model: type[models.Model]) -> str:
+    """The name of a model's table."""
+    return str(model._meta.db_table)  # noqa: SLF001 -- see find_models
+
+
+def column_of(field: Any) -> str:
+    """The name of a field's column."""
+    return str(field.column)
 
 
 def columns_of(model: type[models.Model]) -> list[Field[Any, Any]]:
@@ -65,7 +75,7 @@ def read_lines(
 ) -> Iterator[bytes]:
     """Each row as one line of JSON, by primary key. `blank`: column → what stands in its place."""
     names = [field.attname for field in columns_of(model)]
-    columns = [field.column for field in columns_of(model)]
+    columns = [column_of(field) for field in columns_of(model)]
     rows: models.QuerySet[Any] = models.QuerySet(model)
     for values in rows.order_by("pk").values_list(*names).iterator(ROWS_A_TIME):
         yield to_line(dict(zip(columns, values, strict=True)) | dict(blank or {}))
@@ -83,7 +93,7 @@ def from_line(line: bytes) -> dict[str, Any]:
     """The row of a line. Raises ValueError where the line is none."""
     row = json.loads(line.decode("utf-8", "surrogatepass"))
     if not isinstance(row, dict):
-        raise ValueError(type(row).__name__)
+        raise ValueError(type(row).__name__)  # noqa: TRY004 -- what a line holds is a value, as its callers expect
     return row
 
 
@@ -131,9 +141,9 @@ def find_last_ids(found: Iterable[type[models.Model]]) -> dict[str, int]:
                 cursor.execute("SELECT name, seq FROM sqlite_sequence")
                 counters = dict(cursor.fetchall())
                 told = {
-                    model._meta.db_table: counters[model._meta.db_table]  # noqa: SLF001 -- see find_models
+                    table_of(model): counters[table_of(model)]
                     for model in found
-                    if counters.get(model._meta.db_table)  # noqa: SLF001 -- see find_models
+                    if counters.get(table_of(model))
                 }
             return told
         for model in found:
@@ -142,7 +152,7 @@ def find_last_ids(found: Iterable[type[models.Model]]) -> dict[str, int]:
                 cursor.execute(f"SELECT last_value, is_called FROM {sequence}")  # noqa: S608 -- a name that PostgreSQL gave
                 last, is_called = cursor.fetchone()
                 if is_called:
-                    told[model._meta.db_table] = last  # noqa: SLF001 -- see find_models
+                    told[table_of(model)] = last
     return told
 
 
@@ -152,7 +162,7 @@ def sequence_of(model: type[models.Model]) -> str:
     if not isinstance(key, models.AutoField):
         return ""
     with connection.cursor() as cursor:
-        table = connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 -- see find_models
+        table = connection.ops.quote_name(table_of(model))
         cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, key.column])
         return cursor.fetchone()[0] or ""
 

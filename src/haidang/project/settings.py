@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "haidang.project.proxies.TrustedProxies",
     "haidang.project.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -162,8 +163,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "haidang.project.logs.Lines"},
+        "json": {"()": "haidang.project.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": OPTIONS["LOG_FORMAT"]}},
     "root": {"handlers": ["stderr"], "level": OPTIONS["LOG_LEVEL"]},
     "loggers": {"django.server": {"propagate": True}, "pyhtml": {"level": "ERROR"}},
 }

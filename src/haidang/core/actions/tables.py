@@ -16,12 +16,14 @@ from django.db import DataError, connection, models, transaction
 
 from haidang.core.tables import (
     Digest,
+    column_of,
     columns_of,
     count_rows,
     digest_of,
     from_line,
     read_lines,
     sequence_of,
+    table_of,
 )
 
 ROWS_A_TIME = 500
@@ -49,11 +51,11 @@ def load_tables(
     loaded: dict[str, int] = {}
     with transaction.atomic():
         connection.check_constraints()
-        with _triggers_off([model._meta.db_table for model in found]):  # noqa: SLF001 -- Django's documented way to a model's shape
+        with _triggers_off([table_of(model) for model in found]):
             for model in found:
-                _empty(model._meta.db_table)  # noqa: SLF001 -- see above
+                _empty(table_of(model))
             for model in found:
-                table = model._meta.db_table  # noqa: SLF001 -- see above
+                table = table_of(model)
                 wanted = _insert_all(model, lines_of(table))
                 if digest_of(read_lines(model)) != wanted or count_rows(table) != wanted.rows:
                     raise RowRefusedError(table, "", "other", "read back differently")
@@ -66,8 +68,8 @@ def load_tables(
 def _insert_all(model: type[models.Model], lines: Iterable[bytes]) -> Digest:
     fields, digest = columns_of(model), Digest()
     quote = connection.ops.quote_name
-    table = model._meta.db_table  # noqa: SLF001 -- see load_tables
-    names = ", ".join(quote(field.column) for field in fields)
+    table = table_of(model)
+    names = ", ".join(quote(column_of(field)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {quote(table)} ({names}) VALUES ({places})"  # noqa: S608 -- quoted names of our tables
     source = iter(lines)
@@ -87,7 +89,7 @@ def _insert_all(model: type[models.Model], lines: Iterable[bytes]) -> Digest:
 def _values_of(line: bytes, fields: Sequence[Any], table: str) -> list[Any]:
     try:
         row = from_line(line)
-        told = [(field, row.pop(field.column)) for field in fields]
+        told = [(field, row.pop(column_of(field))) for field in fields]
         if row:
             raise RowRefusedError(table, "", "shape", ", ".join(row))
         return [
@@ -107,7 +109,7 @@ def _checked(value: Any, field: Any, table: str, line: bytes) -> Any:
             raise RowRefusedError(table, _key_of(line), "nul", field.column)
         longest = getattr(field, "max_length", None)
         if longest and len(value) > longest and isinstance(field, models.CharField):
-            raise RowRefusedError(table, _key_of(line), "length", field.column)
+            raise RowRefusedError(table, _key_of(line), "length", column_of(field))
     return value
 
 
@@ -123,7 +125,7 @@ def _empty(table: str) -> None:
 def _set_last_ids(found: Iterable[type[models.Model]], last_ids: Mapping[str, int]) -> None:
     with connection.cursor() as cursor:
         for model in found:
-            table = model._meta.db_table  # noqa: SLF001 -- see load_tables
+            table = table_of(model)
             last = last_ids.get(table, 0)
             if connection.vendor == "sqlite":
                 if last:
@@ -134,7 +136,7 @@ def _set_last_ids(found: Iterable[type[models.Model]], last_ids: Mapping[str, in
                 continue
             sequence = sequence_of(model)
             if sequence:
-                key = connection.ops.quote_name(model._meta.pk.column)  # noqa: SLF001 -- see load_tables
+                key = connection.ops.quote_name(column_of(model._meta.pk))  # noqa: SLF001 -- see load_tables
                 cursor.execute(
                     f"SELECT max({key}) FROM {connection.ops.quote_name(table)}"  # noqa: S608 -- quoted names of our tables
                 )

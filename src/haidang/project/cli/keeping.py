@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,16 +13,18 @@ from haidang.project.cli.main import Adder, CommandFailed, wake_django
 from haidang.project.cli.words import _
 
 if TYPE_CHECKING:
+    from haidang.core.models import Member
     from haidang.project.safekeeping.upgrade import Outlook
 
 
 def add_verbs(add: Adder) -> None:
     """backup, restore, export, db, upgrade."""
-    backup = add(
-        "backup", _("Back up the whole desk into one file, while it runs."), run_backup
-    )
+    backup = add("backup", _("Back up the whole desk into one file, while it runs."), run_backup)
     backup.add_argument(
-        "to", nargs="?", type=Path, help=_("a file or a folder (default: backups in the data folder)")
+        "to",
+        nargs="?",
+        type=Path,
+        help=_("a file or a folder (default: backups in the data folder)"),
     )
     restore = add("restore", _("Put a backup in the place of an empty desk."), run_restore)
     restore.add_argument("file", type=Path)
@@ -32,9 +35,13 @@ def add_verbs(add: Adder) -> None:
         "--replace", action="store_true", help=_("also of a living desk, which is kept aside")
     )
     export = add(
-        "export", _("Write the whole desk in open formats, without secrets, into one file."), run_export
+        "export",
+        _("Write the whole desk in open formats, without secrets, into one file."),
+        run_export,
     )
     export.add_argument("file", type=Path)
+    export.add_argument("--by", metavar=_("NAME"), help=_("the member who wants it"))
+    export.add_argument("--second", metavar=_("NAME"), help=_("another member, who agrees"))
     database = add("db", _("Move the desk between SQLite and PostgreSQL."), run_db)
     database.add_argument("act", choices=["move"])
     database.add_argument(
@@ -59,7 +66,9 @@ def run_backup(arguments: argparse.Namespace) -> int:
     print(told.format(path=made.path, megabytes=_megabytes(made.bytes), rows=made.rows))
     if not made.keys:
         print(
-            _("The keys are not in it: set HAIDANG_BACKUP_PASSPHRASE, or keep secret_key elsewhere.")
+            _(
+                "The keys are not in it: set HAIDANG_BACKUP_PASSPHRASE, or keep secret_key elsewhere."
+            )
         )
     return 0
 
@@ -109,7 +118,9 @@ def run_export(arguments: argparse.Namespace) -> int:
     from haidang.project.safekeeping.export import export_desk
 
     _ask_for_desk()
-    made = export_desk(arguments.file, now=timezone.now())
+    names = [name for name in (arguments.by, arguments.second) if name]
+    people = [_ask_password(name) for name in names]
+    made = export_desk(arguments.file, by=people, now=timezone.now())
     told = _("{path}: {megabytes} MB, {rows} rows")
     print(told.format(path=made.path, megabytes=_megabytes(made.bytes), rows=made.rows))
     return 0
@@ -129,7 +140,11 @@ def run_db(arguments: argparse.Namespace) -> int:
     if arguments.to == SQLITE:
         print(_("Start the desk without HAIDANG_DATABASE_URL now; PostgreSQL was left as it is."))
     else:
-        print(_("Start the desk with HAIDANG_DATABASE_URL set to it now; SQLite's file was left as it is."))
+        print(
+            _(
+                "Start the desk with HAIDANG_DATABASE_URL set to it now; SQLite's file was left as it is."
+            )
+        )
     return 0
 
 
@@ -176,6 +191,19 @@ def _tell_keys(keys: str) -> None:
     }[keys]
     if told:
         print(told)
+
+
+def _ask_password(name: str) -> Member:
+    """The member of that name, who types their own password. Raises CommandFailed."""
+    from django.contrib.auth import authenticate
+
+    from haidang.core.models import Member
+
+    told = getpass.getpass(_("Password of {name}: ").format(name=name))
+    member = authenticate(None, username=name, password=told)
+    if not isinstance(member, Member):
+        raise CommandFailed(_("this is not the password of {name}").format(name=name))
+    return member
 
 
 def _ask_for_desk() -> None:

@@ -34,7 +34,9 @@ def add_verbs(add: Adder) -> None:
     digest.add_argument("--format", choices=["text", "md", "html", "json"], default="text")
 
     importing = add(
-        "import", _("Load articles from JSON lines or WARC, or a whole desk from an export."), run_import
+        "import",
+        _("Load articles from JSON lines or WARC, or a whole desk from an export."),
+        run_import,
     )
     importing.add_argument("file", type=Path)
     importing.add_argument(

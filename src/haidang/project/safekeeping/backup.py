@@ -23,7 +23,7 @@ from django.db import connection
 from haidang import __version__
 from haidang.core.actions import log_act
 from haidang.core.models import LogEntry
-from haidang.core.tables import count_rows, find_last_ids
+from haidang.core.tables import count_rows, find_last_ids, table_of
 from haidang.project.cli.main import CommandFailed
 from haidang.project.cli.words import _
 from haidang.project.safekeeping import databases, folder, tables
@@ -131,7 +131,7 @@ def _add_database(bundle: BundleWriter, copy: Path) -> Mapping[str, dict[str, An
         return tables.add_tables(bundle, found)
     bundle.add_file(DATABASE_PART, copy)
     last_ids = find_last_ids(found)
-    names = [model._meta.db_table for model in found]  # noqa: SLF001 -- Django's documented way to a model's shape
+    names = [table_of(model) for model in found]
     return {
         table: {"rows": count_rows(table)}
         | ({"last_id": last_ids[table]} if table in last_ids else {})
@@ -163,5 +163,3 @@ def _choose_path(to: Path | None, *, now: datetime, why: str) -> Path:
 def find_last_backup() -> datetime | None:
     """When the last backup was made, wherever it went; None if there was none."""
     return LogEntry.objects.filter(act=ACT).order_by("-id").values_list("at", flat=True).first()
-
-

@@ -35,7 +35,7 @@ desk's files, and schema.json explains the tables. The format is told in docs/op
 """
 
 
-class BundleRefused(CommandFailed):  # noqa: N818 -- said aloud to a person
+class BundleRefused(CommandFailed):
     """A file that is no whole bundle, or not for this program; the message says which."""
 
 
@@ -54,9 +54,7 @@ class BundleWriter:
     def add(self, name: str, pieces: Iterable[bytes]) -> None:
         """Add a part of these bytes."""
         info = zipfile.ZipInfo(name)
-        info.compress_type = (
-            zipfile.ZIP_STORED if name.endswith(_PACKED) else zipfile.ZIP_DEFLATED
-        )
+        info.compress_type = zipfile.ZIP_STORED if name.endswith(_PACKED) else zipfile.ZIP_DEFLATED
         info.external_attr = 0o600 << 16
         # What takes long is packing; the quickest way makes text a third as large already.
         info._compresslevel = 1  # type: ignore[attr-defined]  # noqa: SLF001 -- public only from Python 3.13 on

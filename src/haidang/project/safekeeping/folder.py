@@ -26,10 +26,11 @@ def find_files(home: Path, *, besides: Path | None = None) -> Iterator[PurePosix
         here = Path(folder)
         if here == home:
             names[:] = [name for name in names if not _passing(name)]
-            files = [name for name in files if not _passing(name) and not is_bundle(here / name)]
         names[:] = sorted(name for name in names if here / name != besides)
         for name in sorted(files):
             path = here / name
+            if here == home and (_passing(name) or is_bundle(path)):
+                continue
             if path.is_file() and not path.is_symlink():
                 yield PurePosixPath(path.relative_to(home).as_posix())
 

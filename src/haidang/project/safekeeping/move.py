@@ -82,7 +82,7 @@ def _load_in_one(bundle: Bundle, *, now: datetime) -> dict[str, int]:
                 present = connection.introspection.table_names(cursor)
             if present:
                 told = _("the target is not empty: it has {count} tables, such as {table}")
-                raise CommandFailed(told.format(count=len(present), table=sorted(present)[0]))
+                raise CommandFailed(told.format(count=len(present), table=min(present)))
             return _load(bundle, now=now, what="postgresql")
     except DatabaseError as error:
         told = _("PostgreSQL refused, and nothing was changed: {reason}")

@@ -70,7 +70,9 @@ def verify(path: Path, *, kind: str = "backup") -> Restored:
             rows = _check_counts(bundle)
             places = list(find_records())
         held = WarcStore(beside / "files" / evidence_folder().name)
-        damaged = sum(1 for _fault in held.verify(places)) if bundle.manifest.get("files", True) else 0
+        damaged = (
+            sum(1 for _fault in held.verify(places)) if bundle.manifest.get("files", True) else 0
+        )
         keys = _open_keys(bundle)
         return Restored(
             rows=rows, files=files, keys=_tell_keys(bundle, keys), aside="", damaged=damaged
@@ -87,10 +89,14 @@ def restore(path: Path, *, now: datetime, replace: bool, kind: str = "backup") -
     with look_into(path, kind=kind) as bundle, folder.make_beside(home) as beside:
         living = databases.is_living(vendor=connection.vendor, file=file)
         if living and not replace:
-            told = _("a desk lives here already; with --replace it is kept aside and the other takes its place")
+            told = _(
+                "a desk lives here already; with --replace it is kept aside and the other takes its place"
+            )
             raise CommandFailed(told)
         if not on_sqlite and DATABASE_PART in bundle.parts:
-            told = _("this backup holds an SQLite database: restore it there, then `haidang db move` it")
+            told = _(
+                "this backup holds an SQLite database: restore it there, then `haidang db move` it"
+            )
             raise CommandFailed(told)
         _check_room(bundle)
         keys = _open_keys(bundle)

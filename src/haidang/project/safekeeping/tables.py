@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, connection, models
+from django.db import IntegrityError, models
 from django.db.models import ForeignKey
 
 from haidang.core.actions.tables import RowRefusedError, load_tables
-from haidang.core.tables import columns_of, find_last_ids, read_lines
+from haidang.core.tables import column_of, columns_of, find_last_ids, read_lines, table_of
 from haidang.project.cli.main import CommandFailed
 from haidang.project.cli.words import _
 from haidang.project.safekeeping import databases
@@ -24,17 +24,14 @@ DERIVED = ("watch_search",)
 # The state of this machine's processes, of no use on another.
 MACHINE = frozenset({"core_lease", "core_workerbeat", "core_rhythm", "watch_hostturn"})
 SECRET = re.compile(r"password|secret|token|sealed|private|salt")
-NO_PASSWORD = "!"  # what Django reads as "none can match"
+NO_PASSWORD = "!"  # noqa: S105 -- no password: what Django reads as "none can match"
 
 
 def add_tables(bundle: BundleWriter, found: Iterable[Any]) -> dict[str, dict[str, Any]]:
     """Write each table as JSON lines, every column; what the manifest tells of them."""
     found = list(found)
     last_ids = find_last_ids(found)
-    return {
-        model._meta.db_table: add_table(bundle, model, last_ids=last_ids)  # noqa: SLF001 -- Django's documented way to a model's shape
-        for model in found
-    }
+    return {table_of(model): add_table(bundle, model, last_ids=last_ids) for model in found}
 
 
 def add_table(
@@ -45,7 +42,7 @@ def add_table(
     blank: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write one table; its rows and the last number of its counter."""
-    table = model._meta.db_table  # noqa: SLF001 -- see add_tables
+    table = table_of(model)
     count = 0
 
     def counted() -> Iterator[bytes]:
@@ -69,7 +66,7 @@ def load_bundle(bundle: Bundle) -> dict[str, int]:
     nodes = nodes_of(bundle.manifest)
     databases.make_tables(nodes)
     told: Mapping[str, Mapping[str, int]] = bundle.manifest["tables"]
-    found = {model._meta.db_table: model for model in databases.find_models_at(nodes)}  # noqa: SLF001 -- see add_tables
+    found = {table_of(model): model for model in databases.find_models_at(nodes)}
     unknown = sorted(set(told) - set(found))
     if unknown:
         sentence = _("the bundle has tables that its version did not have: {tables}")
@@ -142,40 +139,36 @@ def choose_for_export(found: Sequence[type[models.Model]]) -> dict[str, dict[str
     Left behind: tables of the libraries (sessions, waiting jobs), the state of this machine, and tables
     of a secret (a password, a token, what was sealed) that cannot be blank; then what refers to them.
     """
-    ours = {
-        config.label for config in apps.get_app_configs() if config.name.startswith("haidang.")
-    }
+    ours = {config.label for config in apps.get_app_configs() if config.name.startswith("haidang.")}
     chosen: dict[str, dict[str, Any]] = {}
     for model in found:
         meta = model._meta  # noqa: SLF001 -- see add_tables
-        secrets = [field for field in columns_of(model) if SECRET.search(field.column)]
+        secrets = [field for field in columns_of(model) if SECRET.search(column_of(field))]
         if meta.app_label not in ours or meta.db_table in MACHINE:
             continue
         if meta.db_table == "core_member":
-            chosen[meta.db_table] = {field.column: NO_PASSWORD for field in secrets}
+            chosen[meta.db_table] = {column_of(field): NO_PASSWORD for field in secrets}
         elif all(field.null for field in secrets):
-            chosen[meta.db_table] = {field.column: None for field in secrets}
+            chosen[meta.db_table] = {column_of(field): None for field in secrets}
     while _drop_dangling(found, chosen):
         pass
     return chosen
 
 
-def _drop_dangling(
-    found: Sequence[type[models.Model]], chosen: dict[str, dict[str, Any]]
-) -> bool:
+def _drop_dangling(found: Sequence[type[models.Model]], chosen: dict[str, dict[str, Any]]) -> bool:
     """Blank references into tables that stay behind, or leave their table behind too; whether any went."""
     for model in found:
-        table = model._meta.db_table  # noqa: SLF001 -- see add_tables
+        table = table_of(model)
         for field in columns_of(model) if table in chosen else ():
             if not isinstance(field, ForeignKey):
                 continue
-            there = field.related_model._meta.db_table  # type: ignore[union-attr]  # noqa: SLF001 -- resolved by now; see add_tables
-            if there in chosen or field.column in chosen[table]:
+            there = table_of(field.related_model)
+            if there in chosen or column_of(field) in chosen[table]:
                 continue
             if not field.null:
                 del chosen[table]
                 return True
-            chosen[table][field.column] = None
+            chosen[table][column_of(field)] = None
     return False
 
 
@@ -186,11 +179,4 @@ def _tell(error: RowRefusedError) -> str:
         "shape": _("{table}: a row has not the columns of its table ({told})"),
         "other": _("{table}: the database refuses a row ({told})"),
     }[error.why]
-    return told.format(
-        table=error.table, row=error.row, told=" ".join(error.told.split())[:200]
-    )
-
-
-def vendor() -> str:
-    """sqlite or postgresql."""
-    return str(connection.vendor)
+    return told.format(table=error.table, row=error.row, told=" ".join(error.told.split())[:200])

@@ -78,7 +78,9 @@ def refuse_newer() -> None:
     applied = [node for node in databases.find_applied() if _is_installed(node[0])]
     newer = databases.find_unknown(applied)
     if newer:
-        told = _("the tables are of a newer version of Hải Đăng ({migration}); bring the program up")
+        told = _(
+            "the tables are of a newer version of Hải Đăng ({migration}); bring the program up"
+        )
         raise CommandFailed(told.format(migration=".".join(newer[0])))
 
 

@@ -170,5 +170,5 @@ def sequence_of(model: type[models.Model]) -> str:
 def count_rows(table: str) -> int:
     """How many rows a table has."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 -- quoted
+        cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 -- a quoted name
         return int(cursor.fetchone()[0])

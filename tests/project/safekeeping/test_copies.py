@@ -149,7 +149,7 @@ def test_backup_of_a_newer_version_is_refused(desk: Path, home_of: Home, now: da
     finally:
         connection.cursor().execute("DELETE FROM django_migrations WHERE name = '9999_later'")
     for act in (restore.verify, lambda path: restore.restore(path, now=now, replace=True)):
-        with pytest.raises(CommandFailed, match="core[.]9999_later"):
+        with pytest.raises(CommandFailed, match=r"core[.]9999_later"):
             act(made.path)
 
 
@@ -355,7 +355,7 @@ def test_move_refuses_a_target_that_is_not_empty(
     desk: Path, other_postgres: str, now: datetime, home_of: Home
 ) -> None:
     move_database("sqlite", now=now)
-    with pytest.raises(CommandFailed, match="haidang[.]sqlite3"):
+    with pytest.raises(CommandFailed, match=r"haidang[.]sqlite3"):
         move_database("sqlite", now=now)
     with on_copy(desk):
         move_database(other_postgres, now=now)

@@ -119,8 +119,14 @@ def test_no_page_of_an_article_or_story_takes_anything_but_reading(
 
 @pytest.mark.django_db
 def test_article_shows_no_act_against_it(client_of, an: Member) -> None:
-    """The only forms on its page are the desk's own: search, language, light, signing out."""
+    """Its forms are the desk's own (search, language, light, signing out), and asking to look again."""
     article = make_article()
     page = client_of(an).get(f"/a/{article.id}").content.decode()
     actions_shown = set(re.findall(r'<form[^>]*\baction="([^"]*)"', page))
-    assert actions_shown <= {"/search", "/language", "/appearance", "/sign-out"}
+    assert actions_shown == {
+        "/search",
+        "/language",
+        "/appearance",
+        "/sign-out",
+        f"/a/{article.id}/look",
+    }

@@ -18,7 +18,7 @@ from typing import Any
 
 from tests.prove import SHARED, SkippedError
 from tests.prove.desk import open_desk
-from tests.prove.pages import serve_desk
+from tests.prove.served import serve_desk
 
 LIST = SHARED / "hostile" / "xss_html.jsonl"
 OURS = (

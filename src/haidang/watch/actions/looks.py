@@ -65,7 +65,7 @@ def ask_look(article: Article, *, by: Member, now: datetime) -> None:
         log_act("look_again", by=by, now=now, what=article.url, article=article.id)
 
 
-def claim_due_looks(*, now: datetime, limit: int) -> list[int]:
+def take_due_looks(*, now: datetime, limit: int) -> list[int]:
     """The articles whose pages are due to be looked at; nobody else gets them for ten minutes."""
     with transaction.atomic():
         due = Look.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))

@@ -64,7 +64,7 @@ def test_verbs_are_those_of_the_manual() -> None:
     assert (
         sorted(
             "up init worker health demo user source article config disk evidence fetch digest import backfill search doctor"
-            " manage".split()
+            " manage backup restore export db upgrade".split()
         )
         == VERBS
     )
@@ -99,6 +99,10 @@ def test_verb_explains_itself(verb: str, capsys: pytest.CaptureFixture[str]) -> 
         ["evidence", "forget"],
         ["config", "dump", "--jsn"],
         ["doctor", "now"],
+        ["restore"],
+        ["export"],
+        ["db", "move"],
+        ["db", "shift", "sqlite"],
     ],
 )
 def test_wrong_command_is_one_line_and_exit_code_2(
@@ -135,6 +139,7 @@ def test_wrong_file_or_setting_is_one_line_and_exit_code_2(tmp_path: Path) -> No
             ),
             {},
         ),
+        "no backup": (("restore", "nowhere.zip"), {}),
         "unreadable query": (("search", "NOT", "lũ"), {}),
         "digest of nothing": (("digest",), {}),
         "unknown setting": (("doctor",), {"HAIDANG_PROT": "1"}),
@@ -151,9 +156,12 @@ def test_wrong_file_or_setting_is_one_line_and_exit_code_2(tmp_path: Path) -> No
 
 
 def test_failing_command_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
+    (tmp_path / "odd.zip").write_bytes(b"PK odd")
     cases: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         "nobody answers": (("health", "--port", "9"), {}),
         "no such member": (("user", "passwd", "nobody"), {}),
+        "not a backup": (("restore", "odd.zip"), {}),
+        "no desk to back up": (("backup",), {}),
         "not a demo": (("demo", "leave"), {}),
         "no such source": (("fetch", "--source", "https://a.example/feed"), {}),
         "database away": (

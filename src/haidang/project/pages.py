@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -16,7 +17,9 @@ from haidang.core import queries as core_queries
 from haidang.core.enums import DeskMode
 from haidang.core.origins import from_own_page
 from haidang.core.rules import may_read_desk
+from haidang.project.metrics import may_read_metrics, render_metrics
 from haidang.project.promises import PROMISES
+from haidang.project.safekeeping.databases import find_pending
 
 APPEARANCES = ("auto", "light", "dark")
 YEAR_S = 365 * 24 * 3600
@@ -88,10 +91,22 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """The database answers too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """The database answers too, and its tables are those of this version; 503 if not."""
+    try:
+        waiting = bool(find_pending())
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
+    if waiting:
+        return JsonResponse({"status": "tables of an older version"}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Numbers for monitoring; for anyone else there is no such page."""
+    if not may_read_metrics(request):
+        raise Http404
+    told = render_metrics(now=timezone.now())
+    return HttpResponse(told, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001 -- Django's signature

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "haidang.project.proxies.TrustedProxies",
     "haidang.project.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -75,12 +76,15 @@ TEMPLATES = [
 ]
 
 
-def _database(url: str) -> dict[str, Any]:
-    """Django's table for SQLite in HOME, or for the PostgreSQL that `url` names."""
+DATABASE_FILE = HOME / "haidang.sqlite3"
+
+
+def database_at(url: str, *, file: Path = DATABASE_FILE) -> dict[str, Any]:
+    """Django's table for SQLite in `file`, or for the PostgreSQL that `url` names."""
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": HOME / "haidang.sqlite3",
+            "NAME": file,
             "OPTIONS": {
                 # A writer takes the lock at once (no deadlock on upgrade) and waits for its turn.
                 "transaction_mode": "IMMEDIATE",
@@ -110,7 +114,7 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": _database(OPTIONS["DATABASE_URL"])}
+DATABASES = {"default": database_at(OPTIONS["DATABASE_URL"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.Member"
@@ -159,8 +163,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "haidang.project.logs.Lines"},
+        "json": {"()": "haidang.project.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": OPTIONS["LOG_FORMAT"]}},
     "root": {"handlers": ["stderr"], "level": OPTIONS["LOG_LEVEL"]},
     "loggers": {"django.server": {"propagate": True}, "pyhtml": {"level": "ERROR"}},
 }

@@ -109,7 +109,16 @@ def build_parser() -> Parser:
     verbs = parser.add_subparsers(metavar=_("VERB"), required=True)
     add = _adder(verbs)
 
-    from haidang.project.cli import article, backfill, desk, disk, looking, reading, serving
+    from haidang.project.cli import (
+        article,
+        backfill,
+        desk,
+        disk,
+        keeping,
+        looking,
+        reading,
+        serving,
+    )
 
     serving.add_verbs(add)
     desk.add_verbs(add)
@@ -118,6 +127,7 @@ def build_parser() -> Parser:
     backfill.add_verbs(add)
     looking.add_verbs(add)
     disk.add_verbs(add)
+    keeping.add_verbs(add)
     add("manage", _("Run one of Django's own commands."), lambda _arguments: OK)
     return parser
 

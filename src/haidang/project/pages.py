@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from haidang.core import queries as core_queries
 from haidang.core.enums import DeskMode
 from haidang.core.origins import from_own_page
-from haidang.core.rules import may_read_desk
+from haidang.core.rules import may_read_desk, may_see_people
 from haidang.project.promises import PROMISES
 
 APPEARANCES = ("auto", "light", "dark")
@@ -30,6 +30,7 @@ def about_the_desk(request: HttpRequest) -> dict[str, Any]:
         "demo_mode": bool(desk and desk.mode == DeskMode.DEMO),
         "appearance": _read_appearance(request),
         "may_read_desk": may_read_desk(getattr(request, "user", None)),
+        "may_see_people": may_see_people(getattr(request, "user", None)),
     }
 
 

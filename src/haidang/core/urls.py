@@ -30,6 +30,9 @@ _own = [
     path("account/", views.show_account, name="account"),
     path("account/password", views.change_password, name="password"),
     path("account/sessions/end", views.end_other_sessions, name="end_sessions"),
+    path("account/recovery-codes/new", views.NewCodes.as_view(), name="new_codes"),
+    path("account/passkeys/add", views.AddPasskey.as_view(), name="add_passkey"),
+    path("account/passkeys/<number:pk>/drop", views.DropPasskey.as_view(), name="drop_passkey"),
     path("account/elsewhere/<number:account_id>/unlink", views.unlink, name="unlink"),
     path("people/", views.show_people, name="people"),
     path("people/invite", views.invite, name="invite"),
@@ -59,15 +62,6 @@ urlpatterns = [
     ),
     path("account/factors", views.to_account, name="mfa_index"),
     path("account/code-app", views.SetUpTotp.as_view(), name="mfa_activate_totp"),
-    path("account/code-app/remove", views.DropTotp.as_view(), name="mfa_deactivate_totp"),
+    path("account/code-app/drop", views.DropTotp.as_view(), name="mfa_deactivate_totp"),
     path("account/recovery-codes", views.ShowCodes.as_view(), name="mfa_view_recovery_codes"),
-    path(
-        "account/recovery-codes/new", views.NewCodes.as_view(), name="mfa_generate_recovery_codes"
-    ),
-    path("account/passkeys/add", views.AddPasskey.as_view(), name="mfa_add_webauthn"),
-    path(
-        "account/passkeys/<number:pk>/remove",
-        views.DropPasskey.as_view(),
-        name="mfa_remove_webauthn",
-    ),
 ]

@@ -170,8 +170,8 @@ SOCIALACCOUNT_PROVIDERS = {
             {
                 "provider_id": "oidc",
                 "name": OPTIONS["OIDC_NAME"] or urlsplit(OPTIONS["OIDC_URL"]).hostname,
-                "client_id": OPTIONS["OIDC_CLIENT_ID"],
-                "secret": OPTIONS["OIDC_CLIENT_SECRET"],
+                "client_id": OPTIONS["OIDC_CLIENT"],
+                "secret": OPTIONS["OIDC_KEY"],
                 "settings": {"server_url": OPTIONS["OIDC_URL"]},
             }
         ]

@@ -109,10 +109,11 @@ def build_parser() -> Parser:
     verbs = parser.add_subparsers(metavar=_("VERB"), required=True)
     add = _adder(verbs)
 
-    from haidang.project.cli import article, backfill, desk, disk, looking, reading, serving
+    from haidang.project.cli import article, backfill, desk, disk, looking, people, reading, serving
 
     serving.add_verbs(add)
     desk.add_verbs(add)
+    people.add_verbs(add)
     article.add_verbs(add)
     reading.add_verbs(add)
     backfill.add_verbs(add)

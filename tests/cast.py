@@ -22,7 +22,7 @@ PASSWORD = "đèn biển soi đêm dài"
 JOINED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 
 
-WORK = ("editor", "contributor", "reviewer", "publisher", "planner")
+WORK = ("editor", "reviewer", "publisher", "planner")
 
 
 def give_roles(member: Member, roles: Iterable[str] = WORK, *, unit: Unit | None = None) -> Member:

@@ -9,7 +9,12 @@ from allauth.account.forms import ReauthenticateForm as LibraryPasswordForm
 from allauth.mfa.adapter import get_adapter as factor_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +87,32 @@ class TotpForm(_UsedOnce, ActivateTOTPForm):
     """The first code of a code app that is being set up."""
 
 
+# What the library trips over in an answer that no browser gives: it is a wrong answer, not a fault of ours.
+_UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+
+
+class _PasskeyAnswer(forms.Form):
+    """An answer that cannot be read is a wrong one."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc] -- of the library's form beside this one
+        except _UNREADABLE:
+            raise factor_adapter().validation_error("incorrect_code") from None
+
+
+class PasskeySignInForm(_PasskeyAnswer, LoginWebAuthnForm):
+    """A passkey alone."""
+
+
+class PasskeyAfterForm(_PasskeyAnswer, AuthenticateWebAuthnForm):
+    """A passkey after the password."""
+
+
+class ConfirmPasskeyForm(_PasskeyAnswer, ReauthenticateWebAuthnForm):
+    """A passkey again."""
+
+
 class PasskeyForm(AddWebAuthnForm):
     """A passkey's name; the key itself is put in by the browser."""
 
@@ -94,6 +125,12 @@ class PasskeyForm(AddWebAuthnForm):
             "Without a user name and a password. The key then asks for your finger, face or PIN."
         )
         self.fields["passwordless"].initial = True
+
+    def clean(self) -> Any:
+        try:
+            return super().clean()
+        except _UNREADABLE:
+            raise factor_adapter().validation_error("incorrect_code") from None
 
 
 def _password_field(label: Any, autocomplete: str) -> forms.CharField:

@@ -38,6 +38,7 @@ from haidang.core import actions, factors, queries, rules
 from haidang.core.forms import (
     ChangePasswordForm,
     ConfirmCodeForm,
+    ConfirmPasskeyForm,
     DescribeForm,
     PasskeyForm,
     PasswordForm,
@@ -260,4 +261,9 @@ class ConfirmCode(_Confirming, CodeReauthenticateView):
 class ConfirmPasskey(_Confirming, ReauthenticateWebAuthnView):
     """The passkey again."""
 
+    form_class = ConfirmPasskeyForm
     template_name = "core/confirm_passkey.html"
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Told on this page; the library would send to the sign-in page, and from there nowhere."""
+        return self.render_to_response(self.get_context_data(form=form))  # type: ignore[no-any-return] -- the library's

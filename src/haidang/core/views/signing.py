@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from haidang.core.forms import CodeForm, SignInForm
+from haidang.core.forms import CodeForm, PasskeyAfterForm, PasskeySignInForm, SignInForm
 from haidang.core.views.asking import may_use_passkeys
 
 
@@ -44,6 +44,7 @@ class CodeAfterPassword(AuthenticateView):
     """The second factor, after the password."""
 
     form_class = CodeForm
+    webauthn_form_class = PasskeyAfterForm
     template_name = "core/sign_in_code.html"
 
     def get_context_data(self, **told: Any) -> dict[str, Any]:
@@ -53,6 +54,8 @@ class CodeAfterPassword(AuthenticateView):
 
 class PasskeySignIn(LoginWebAuthnView):
     """A passkey alone: the browser's script asks for the question, and posts the answer."""
+
+    form_class = PasskeySignInForm
 
 
 @require_POST

@@ -32,7 +32,7 @@ def give_roles(member: Member, roles: Iterable[str] = WORK, *, unit: Unit | None
 
     for role in roles:
         RoleGrant.objects.create(
-            member=member, unit=unit or open_root(now=JOINED), role=role, given_at=JOINED
+            member=member, unit=unit or open_root(), role=role, given_at=JOINED
         )
     return member
 
@@ -40,9 +40,7 @@ def give_roles(member: Member, roles: Iterable[str] = WORK, *, unit: Unit | None
 def _join(username: str, roles: Iterable[str] = WORK, *, is_active: bool = True) -> Member:
     from haidang.core.models import Member
 
-    member = Member(
-        username=username, joined_at=JOINED, arrived_at=JOINED, is_active=is_active
-    )
+    member = Member(username=username, joined_at=JOINED, arrived_at=JOINED, is_active=is_active)
     member.set_password(PASSWORD)
     member.save()
     return give_roles(member, roles)

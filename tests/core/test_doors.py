@@ -37,7 +37,10 @@ def routes() -> set[str]:
 def test_every_address_has_its_row_and_every_row_its_address() -> None:
     told = [row.route for row in TABLE]
     assert len(told) == len(set(told))
-    assert {"new address without a row": routes() - set(told), "row of none": set(told) - routes()} == {
+    assert {
+        "new address without a row": routes() - set(told),
+        "row of none": set(told) - routes(),
+    } == {
         "new address without a row": set(),
         "row of none": set(),
     }

@@ -199,13 +199,13 @@ def test_factor_is_not_taken_away_with_the_password_alone(
     answer = client.post(
         "/account/confirm/code", {"code": codes[0], "next": "/account/code-app/drop"}
     )
-    assert answer.headers["Location"] == "/account/factors"  # what was asked before goes on by itself
+    assert (
+        answer.headers["Location"] == "/account/factors"
+    )  # what was asked before goes on by itself
     assert not Authenticator.objects.filter(user=an_with_codes).exists()
 
 
-def test_passkey_of_another_member_is_not_found(
-    client_of, an: Member, binh: Member
-) -> None:
+def test_passkey_of_another_member_is_not_found(client_of, an: Member, binh: Member) -> None:
     key = Authenticator.objects.create(user=binh, type="webauthn", data={"name": "x"})
     browser = client_of(an)
     page = f"/account/passkeys/{key.pk}/drop"
@@ -226,8 +226,7 @@ def test_passkey_of_another_member_is_not_found(
         '{"id": "x"}',
         '{"id": "x", "rawId": "eA", "type": "public-key", "response": null}',
         '{"response": {"userHandle": "MQ"}}',
-        '{"id": "eA", "rawId": "eA", "type": "public-key", "response": {"userHandle": "MQ",'
-        ' "clientDataJSON": "e30", "authenticatorData": "eA", "signature": "eA"}}',
+        '{"id": "eA", "rawId": "eA", "type": "public-key", "response": {"userHandle": "MQ", "clientDataJSON": "e30", "authenticatorData": "eA", "signature": "eA"}}',
     ],
 )
 def test_forged_passkey_lets_nobody_in(client: Client, an: Member, told: str) -> None:
@@ -238,12 +237,16 @@ def test_forged_passkey_lets_nobody_in(client: Client, an: Member, told: str) ->
     assert not is_in(client)
 
 
-@pytest.mark.parametrize("told", ["[]", '{"id": "x"}', '{"id": "eA", "rawId": "eA", "response": 1}'])
+@pytest.mark.parametrize(
+    "told", ["[]", '{"id": "x"}', '{"id": "eA", "rawId": "eA", "response": 1}']
+)
 def test_forged_passkey_is_not_taken_in(client_of, an: Member, told: str) -> None:
     browser = client_of(an)
     confirm_password(browser, to="/account/passkeys/add")
     assert browser.get("/account/passkeys/add").status_code == 200
-    assert browser.post("/account/passkeys/add", {"name": "x", "credential": told}).status_code == 200
+    assert (
+        browser.post("/account/passkeys/add", {"name": "x", "credential": told}).status_code == 200
+    )
     assert not Authenticator.objects.filter(user=an).exists()
 
 
@@ -305,7 +308,9 @@ def test_new_password_needs_the_present_one_and_ends_other_sessions(client_of, a
     browser.post("/account/password", {**told, "present-password": "sai mật khẩu rồi"})
     an.refresh_from_db()
     assert an.check_password(PASSWORD)
-    assert browser.post("/account/password", {**told, "present-password": PASSWORD}).status_code == 302
+    assert (
+        browser.post("/account/password", {**told, "present-password": PASSWORD}).status_code == 302
+    )
     an.refresh_from_db()
     assert an.check_password(fresh)
     assert (is_in(browser), is_in(other)) == (True, False)

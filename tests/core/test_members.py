@@ -234,7 +234,9 @@ def test_sessions_of_another_are_ended_by_an_administrator_and_ones_own_by_onese
 
 
 def test_session_of_one_member_is_not_bound_to_anothers_round(an: Member, binh: Member) -> None:
-    assert an.get_session_auth_hash() != binh.get_session_auth_hash() or an.password != binh.password
+    assert (
+        an.get_session_auth_hash() != binh.get_session_auth_hash() or an.password != binh.password
+    )
     before = an.get_session_auth_hash()
     an.session_round += 1
     assert an.get_session_auth_hash() != before

@@ -86,7 +86,7 @@ def test_without_a_role_nothing_is_allowed(khoa: Member, cuc: Member) -> None:
 @pytest.fixture
 def tree(giang: Member, now: datetime) -> dict[str, Unit]:
     """A province, two districts, a commune in the first."""
-    root = actions.open_root(now=now)
+    root = actions.open_root()
     made = {"root": root}
     for name, under in (("east", "root"), ("west", "root"), ("village", "east")):
         made[name] = actions.open_unit(

@@ -24,7 +24,7 @@ def told(giang: Member, now: datetime) -> dict[str, object]:
 
 @pytest.fixture
 def root(now: datetime) -> Unit:
-    return actions.open_root(now=now)
+    return actions.open_root()
 
 
 def open_unit(name: str, under: Unit, told: dict[str, object]) -> Unit:
@@ -181,9 +181,7 @@ def test_siblings_stand_in_vietnamese_order_and_depth_is_told(root: Unit, told) 
 def test_rename_of_the_organisation_stays_visible(giang: Member, now: datetime, root: Unit) -> None:
     said = {"country": "VN", "province": "Lam Giang", "languages": ("vi",), "contact": ""}
     for name in ("Sở A", "Sở B"):
-        actions.describe_organisation(
-            actions.Organisation(name=name, **said), by=giang, now=now
-        )
+        actions.describe_organisation(actions.Organisation(name=name, **said), by=giang, now=now)
     assert tell(root) == [("renamed", "Sở A", "Sở B")]
     assert queries.find_desk().name == "Sở B"
 
@@ -226,9 +224,7 @@ def test_mistake_in_a_change_is_told_and_changes_nothing(
     root: Unit, told, giang: Member, client_of, change: dict[str, str], field: str
 ) -> None:
     east = open_unit("Đông", root, told)
-    answer = client_of(giang).post(
-        f"/people/units/{east.pk}", {"on": "01/07/2026", **change}
-    )
+    answer = client_of(giang).post(f"/people/units/{east.pk}", {"on": "01/07/2026", **change})
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == [field]
     assert tell(east) == [("opened", "", "Đông")]

@@ -132,7 +132,6 @@ def _open_chromium() -> Iterator[Any]:
 def _sign_in() -> str:
     from django.test import Client
     from django.utils import timezone
-
     from tests.cast import give_roles
 
     from haidang.core.models import Member

@@ -138,7 +138,7 @@ def find_units(*, closed: bool = False) -> list[Unit]:
 
     def walk(parent: int | None, depth: int) -> None:
         for unit in below.get(parent, []):
-            unit.depth = depth  # type: ignore[attr-defined] -- for the page, beside the columns
+            unit.depth = depth
             found.append(unit)
             walk(unit.id, depth + 1)
 

@@ -135,10 +135,11 @@ def may_grant(member: object, to: Member, *, at: Unit) -> TypeGuard[Member]:
 
 def may_manage_member(member: object, whom: Member) -> TypeGuard[Member]:
     """Send away or let in again: an administrator over every unit where that person holds a role."""
-    root = queries.find_root()
     if not may_manage_people(member) or member.pk == whom.pk:
         return False
-    units = [grant.unit for grant in queries.find_grants(whom)] or [root]
+    units = [grant.unit for grant in queries.find_grants(whom)]
+    if not units:
+        return may_manage_people(member, at=queries.find_root())
     return all(may_manage_people(member, at=unit) for unit in units)
 
 

@@ -42,7 +42,9 @@ _TOLD = {
     "mfa/messages/totp_deactivated.txt": _("The code app is removed."),
     "mfa/messages/webauthn_added.txt": _("The passkey is added."),
     "mfa/messages/webauthn_removed.txt": _("The passkey is removed."),
-    "mfa/messages/recovery_codes_generated.txt": _("New recovery codes are made; old ones are void."),
+    "mfa/messages/recovery_codes_generated.txt": _(
+        "New recovery codes are made; old ones are void."
+    ),
     "socialaccount/messages/account_connected.txt": _("The other account is linked."),
     "socialaccount/messages/account_connected_updated.txt": _("The other account is linked."),
     "socialaccount/messages/account_connected_other.txt": _(
@@ -79,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):
         messages.error(request, gettext("This account cannot sign in here."))
         return HttpResponseRedirect(reverse("account_login"))
 
-    def add_message(
+    def add_message(  # noqa: PLR0917 -- the library passes these by position
         self,
         request: HttpRequest,
         level: int,
@@ -127,7 +129,7 @@ class FactorAdapter(DefaultMFAAdapter):
         return unseal(base64.b64decode(encrypted_text), purpose=SEALED_FOR)
 
     def generate_authenticator_name(self, user: Member, type: Any) -> str:  # noqa: A002 -- the library's name
-        number = 1 + user.authenticator_set.filter(type=type).count()  # type: ignore[attr-defined] -- the library's table
+        number = 1 + user.authenticator_set.filter(type=type).count()  # type: ignore[attr-defined]  # the library's table
         return gettext("Passkey %(number)s") % {"number": number}
 
 
@@ -135,7 +137,9 @@ class OutsideAdapter(DefaultSocialAccountAdapter):
     """Accounts of an OpenID Connect provider: linked by a signed-in member, never a way to register."""
 
     error_messages = dict.fromkeys(DefaultSocialAccountAdapter.error_messages, _NOT_HERE) | {
-        "no_password": _("Set a password first: without it and without this link you could not come in."),
+        "no_password": _(
+            "Set a password first: without it and without this link you could not come in."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002 -- the library's signature
@@ -155,7 +159,8 @@ class OutsideAdapter(DefaultSocialAccountAdapter):
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **told: Any) -> None:  # noqa: ARG002 -- the library's signature
         self._send_back(
-            request, gettext("Signing in elsewhere did not work, so nothing was changed. Try again.")
+            request,
+            gettext("Signing in elsewhere did not work, so nothing was changed. Try again."),
         )
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:  # noqa: ARG002 -- the library's signature

@@ -169,7 +169,7 @@ SOCIALACCOUNT_PROVIDERS = {
         "APPS": [
             {
                 "provider_id": "oidc",
-                "name": OPTIONS["OIDC_NAME"] or urlsplit(OPTIONS["OIDC_URL"]).hostname,
+                "name": OPTIONS["OIDC_NAME"] or "OpenID Connect",
                 "client_id": OPTIONS["OIDC_CLIENT"],
                 "secret": OPTIONS["OIDC_KEY"],
                 "settings": {"server_url": OPTIONS["OIDC_URL"]},

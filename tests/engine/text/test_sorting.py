@@ -11,7 +11,8 @@ from haidang.engine.text.sorting import name_key, sort_key
 
 
 def in_order(*words: str) -> bool:
-    return sorted(words[::-1], key=sort_key) == list(words)
+    shuffled = [*words[1::2], *words[::2]]
+    return sorted(shuffled, key=sort_key) == list(words)
 
 
 def test_marked_letters_stand_behind_their_base_letter() -> None:
@@ -51,7 +52,8 @@ def test_provinces_stand_as_in_an_atlas() -> None:
 
 def test_people_stand_by_given_name_then_by_family_name() -> None:
     names = ["Lê Văn An", "Phạm Thị An", "Trần Ân", "Đỗ Bình", "Nguyễn Văn Đạt", "Ngô Thị Ơn"]
-    assert sorted(names[::-1], key=name_key) == names
+    shuffled = [*names[1::2], *names[::2]]
+    assert sorted(shuffled, key=name_key) == names
 
 
 def test_one_who_has_no_name_stands_first() -> None:

@@ -34,7 +34,7 @@ def add_member(
     Raises PermissionDenied unless `by` administers the unit (None is the command line), ValidationError by
     field for a user name that is taken and for a contributor without a name or an affiliation.
     """
-    unit = unit or open_root(now=now)
+    unit = unit or open_root()
     if by is not None and not rules.may_manage_people(by, at=unit):
         raise PermissionDenied
     with transaction.atomic():
@@ -137,7 +137,7 @@ def take_back(member: Member, *, by: Member | None, now: datetime) -> None:
 
     Raises PermissionDenied unless `by` administers the whole organisation (None is the command line).
     """
-    if by is not None and not rules.may_manage_people(by, at=open_root(now=now)):
+    if by is not None and not rules.may_manage_people(by, at=open_root()):
         raise PermissionDenied
     with transaction.atomic():
         member.is_active, member.left_at = True, None
@@ -149,7 +149,7 @@ def take_back(member: Member, *, by: Member | None, now: datetime) -> None:
 
 def give_first_roles(member: Member, *, now: datetime) -> None:
     """The first member keeps people and edits; everything that takes two people needs a second one."""
-    root = open_root(now=now)
+    root = open_root()
     for role in FIRST_ROLES:
         _give(member, role, unit=root, by=None, now=now)
 
@@ -169,9 +169,7 @@ def new_member(username: str, *, now: datetime) -> Member:
     return member
 
 
-def _give(
-    member: Member, role: Role, *, unit: Unit, by: Member | None, now: datetime
-) -> RoleGrant:
+def _give(member: Member, role: Role, *, unit: Unit, by: Member | None, now: datetime) -> RoleGrant:
     if not member.is_active:
         raise ValidationError(_("Who left holds no role: let them come in again first."))
     if unit.closed_on is not None:

@@ -17,7 +17,7 @@ from haidang.core.enums import Role, UnitEvent, UnitKind
 from haidang.core.models import Member, RoleGrant, Unit, UnitChange
 
 
-def open_root(*, now: datetime) -> Unit:
+def open_root() -> Unit:
     """The organisation itself as a unit, made if it is not there yet."""
     root = queries.find_root()
     if root is None:
@@ -28,7 +28,7 @@ def open_root(*, now: datetime) -> Unit:
 
 def name_root(name: str, *, by: Member | None, now: datetime) -> None:
     """The organisation's name, also as a unit; an earlier name stays in its history."""
-    root = open_root(now=now)
+    root = open_root()
     if root.name and root.name != name:
         _note(root, UnitEvent.RENAMED, on=_today(now), by=by, now=now, before=root.name, after=name)
     root.name = name
@@ -262,7 +262,9 @@ def _clean(name: str, *, under: Unit | None, besides: Unit | None = None) -> str
     if not name:
         raise ValidationError({"name": [_("A unit needs a name.")]})
     beside = Unit.objects.filter(parent=under, closed_on=None, name=name)
-    if under is not None and beside.exclude(id=besides.pk if besides else None).exists():
+    if besides is not None:
+        beside = beside.exclude(id=besides.pk)
+    if under is not None and beside.exists():
         raise ValidationError({"name": [_("A unit of this name stands there already.")]})
     return name
 

@@ -45,7 +45,8 @@ class SignInForm(LoginForm):
 
     def clean_username(self) -> str:
         """One form for all ways of typing the same marks, as user names are kept."""
-        return Member.normalize_username(self.cleaned_data["username"].strip())
+        told: str = Member.normalize_username(self.cleaned_data["username"].strip())
+        return told
 
     def clean(self) -> Any:
         self.cleaned_data["login"] = self.cleaned_data.get("username", "")
@@ -68,8 +69,8 @@ class _UsedOnce(forms.Form):
         self.fields["code"] = _code_field()
 
     def clean_code(self) -> str:
-        code: str = super().clean_code()  # type: ignore[misc] -- of the library's form beside this one
-        user: Any = self.user  # type: ignore[attr-defined] -- see above
+        code: str = super().clean_code()  # type: ignore[misc]  # of the library's form beside this one
+        user: Any = self.user  # type: ignore[attr-defined]  # see above
         if not cache.add(f"code-used-{user.pk}-{code.strip()}", "y", timeout=CODE_VOID_S):
             raise factor_adapter().validation_error("incorrect_code")
         return code
@@ -96,7 +97,7 @@ class _PasskeyAnswer(forms.Form):
 
     def clean_credential(self) -> Any:
         try:
-            return super().clean_credential()  # type: ignore[misc] -- of the library's form beside this one
+            return super().clean_credential()  # type: ignore[misc]  # of the library's form beside this one
         except _UNREADABLE:
             raise factor_adapter().validation_error("incorrect_code") from None
 

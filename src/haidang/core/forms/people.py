@@ -14,7 +14,9 @@ from haidang.core.enums import Role
 from haidang.core.forms.units import choose_among
 from haidang.core.models import Unit
 
-USERNAME_TOLD = _("Letters with or without marks, digits and . _ - @ +; it is not printed anywhere.")
+USERNAME_TOLD = _(
+    "Letters with or without marks, digits and . _ - @ +; it is not printed anywhere."
+)
 
 
 class TwoPasswords(forms.Form):

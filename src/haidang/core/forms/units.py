@@ -29,9 +29,7 @@ class UnitForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=200)
     kind = forms.ChoiceField(label=_("What it is"), choices=UnitKind.choices)
-    under = forms.ModelChoiceField(
-        label=_("Under"), queryset=Unit.objects.none(), empty_label=None
-    )
+    under = forms.ModelChoiceField(label=_("Under"), queryset=Unit.objects.none(), empty_label=None)
     on = _day()
     basis = _basis()
 
@@ -86,5 +84,5 @@ def choose_among(field: forms.Field, units: list[Unit]) -> None:
     assert isinstance(field, forms.ModelChoiceField)
     field.queryset = Unit.objects.filter(id__in=[unit.pk for unit in units])
     whole = str(_("the whole organisation"))
-    told = [("\u2003" * unit.depth + (unit.name or whole), unit.pk) for unit in units]  # type: ignore[attr-defined] -- of queries.find_units
+    told = [("\u2003" * unit.depth + (unit.name or whole), unit.pk) for unit in units]
     field.choices = [*([] if field.required else [("", "—")]), *((pk, name) for name, pk in told)]

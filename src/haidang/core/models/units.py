@@ -24,6 +24,7 @@ class Unit(models.Model):
     path = models.CharField(max_length=400, blank=True, db_index=True)
     is_root = models.BooleanField(default=False)
     closed_on = models.DateField(null=True, blank=True)
+    depth: int  # how far below the root, where queries.find_units tells it
 
     class Meta:
         constraints = [

@@ -5,7 +5,8 @@ The library checks and writes second factors; each change of theirs passes throu
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from allauth.account.adapter import get_adapter
 from allauth.account.views import ReauthenticateView
@@ -48,6 +49,7 @@ from haidang.core.models import Member
 from haidang.core.views.asking import add_errors, may_use_passkeys, signed_in
 from haidang.core.views.signing import name_of_outside
 
+Result = TypeVar("Result")
 private = method_decorator([never_cache, login_required], name="dispatch")
 
 
@@ -129,7 +131,7 @@ def unlink(request: HttpRequest, member: Member, account_id: int) -> HttpRespons
     return redirect("core:account")
 
 
-def _change(write: Any, member: Any, *, what: str, does: str) -> Any:
+def _change(write: Callable[[], Result], member: Any, *, what: str, does: str) -> Result:
     return actions.change_factors(write, by=member, now=timezone.now(), what=what, does=does)
 
 
@@ -151,7 +153,7 @@ class SetUpTotp(ActivateTOTPView):
             answer: HttpResponse = super(SetUpTotp, self).form_valid(form)
             return answer
 
-        return _change(write, self.request.user, what="totp", does="added")  # type: ignore[no-any-return] -- what `write` gives
+        return _change(write, self.request.user, what="totp", does="added")
 
 
 @private
@@ -165,7 +167,7 @@ class DropTotp(DeactivateTOTPView):
             answer: HttpResponse = super(DropTotp, self).form_valid(form)
             return answer
 
-        return _change(write, self.request.user, what="totp", does="removed")  # type: ignore[no-any-return] -- what `write` gives
+        return _change(write, self.request.user, what="totp", does="removed")
 
 
 @private
@@ -179,7 +181,7 @@ class ShowCodes(ViewRecoveryCodesView):
             context: dict[str, Any] = super(ShowCodes, self).get_context_data(**told)
             return context
 
-        return _change(write, self.request.user, what="recovery_codes", does="shown")  # type: ignore[no-any-return] -- what `write` gives
+        return _change(write, self.request.user, what="recovery_codes", does="shown")
 
 
 @private
@@ -193,7 +195,7 @@ class NewCodes(GenerateRecoveryCodesView):
             answer: HttpResponse = super(NewCodes, self).form_valid(form)
             return answer
 
-        return _change(write, self.request.user, what="recovery_codes", does="made anew")  # type: ignore[no-any-return] -- what `write` gives
+        return _change(write, self.request.user, what="recovery_codes", does="made anew")
 
 
 @private
@@ -212,7 +214,7 @@ class AddPasskey(AddWebAuthnView):
             answer: HttpResponse = super(AddPasskey, self).form_valid(form)
             return answer
 
-        return _change(write, self.request.user, what="passkey", does="added")  # type: ignore[no-any-return] -- what `write` gives
+        return _change(write, self.request.user, what="passkey", does="added")
 
 
 @private
@@ -227,7 +229,7 @@ class DropPasskey(RemoveWebAuthnView):
             answer: HttpResponse = super(DropPasskey, self).form_valid(form)
             return answer
 
-        return _change(write, self.request.user, what="passkey", does="removed")  # type: ignore[no-any-return] -- what `write` gives
+        return _change(write, self.request.user, what="passkey", does="removed")
 
 
 class _Confirming:
@@ -236,8 +238,10 @@ class _Confirming:
     request: HttpRequest
 
     def get_context_data(self, **told: Any) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context_data(**told)  # type: ignore[misc] -- of the library's view beside it
-        others = [one["id"] for one in get_adapter().get_reauthentication_methods(self.request.user)]
+        context: dict[str, Any] = super().get_context_data(**told)  # type: ignore[misc]  # of the library's view beside it
+        others = [
+            one["id"] for one in get_adapter().get_reauthentication_methods(self.request.user)
+        ]
         return context | {"ways": others, "passkeys": may_use_passkeys(self.request)}
 
 
@@ -266,4 +270,5 @@ class ConfirmPasskey(_Confirming, ReauthenticateWebAuthnView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Told on this page; the library would send to the sign-in page, and from there nowhere."""
-        return self.render_to_response(self.get_context_data(form=form))  # type: ignore[no-any-return] -- the library's
+        answer: HttpResponse = self.render_to_response(self.get_context_data(form=form))
+        return answer

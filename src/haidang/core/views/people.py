@@ -122,7 +122,9 @@ def _show_link(
     """The only page that ever shows a one-time link; what is kept of it is a hash."""
     token = actions.make_link(purpose, now=timezone.now(), member=whom, by=member)
     path = reverse("core:set_up", args=[token])
-    address = f"{settings.BASE_URL}{path}" if settings.BASE_URL else request.build_absolute_uri(path)
+    address = (
+        f"{settings.BASE_URL}{path}" if settings.BASE_URL else request.build_absolute_uri(path)
+    )
     context = {"whom": whom, "address": address, "purpose": purpose, "room": "people"}
     return render(request, "core/link.html", context)
 

@@ -22,8 +22,8 @@ from haidang.core.views.asking import may_use_passkeys
 
 def name_of_outside() -> str:
     """What the provider of outside accounts is called, or nothing where there is none."""
-    apps = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
-    return str(apps[0]["name"]) if apps else ""
+    options = settings.OPTIONS
+    return str(options["OIDC_NAME"] or urlsplit(options["OIDC_URL"]).hostname or "")
 
 
 class SignIn(LoginView):

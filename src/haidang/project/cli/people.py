@@ -18,14 +18,20 @@ if TYPE_CHECKING:
     from haidang.core.models import Member, Unit
 
 ACTS = ("add", "passwd", "list", "roles")
+
+
 def add_verbs(add: Adder) -> None:
-    """user."""
+    """User."""
     told = _("Add a member, mend a lost password by a one-time link, list members, change roles.")
     user = add("user", told, run_user)
     user.add_argument("act", choices=ACTS)
     user.add_argument("username", nargs="?", default="")
-    user.add_argument("--give", metavar=_("ROLE"), action="append", default=[], help=_("give a role"))
-    user.add_argument("--take", metavar=_("ROLE"), action="append", default=[], help=_("end a role"))
+    user.add_argument(
+        "--give", metavar=_("ROLE"), action="append", default=[], help=_("give a role")
+    )
+    user.add_argument(
+        "--take", metavar=_("ROLE"), action="append", default=[], help=_("end a role")
+    )
     user.add_argument("--unit", type=int, help=_("the number of the unit; without it: everywhere"))
     user.add_argument("--name", default="", help=_("the member's name"))
     user.add_argument("--affiliation", default="", help=_("where the member works or studies"))
@@ -83,7 +89,7 @@ def _roles(arguments: argparse.Namespace) -> int:
     from haidang.core import actions, queries
 
     member, now = _find_member(arguments.username), timezone.now()
-    unit = _find_unit(arguments.unit) or actions.open_root(now=now)
+    unit = _find_unit(arguments.unit) or actions.open_root()
     given, taken = _read_roles(arguments.give), _read_roles(arguments.take)
     for role in given:
         actions.give_role(member, role, unit=unit, by=None, now=now)
@@ -104,22 +110,16 @@ def _roles(arguments: argparse.Namespace) -> int:
 def _list(*, as_json: bool) -> int:
     from haidang.core import queries
 
-    told = [
-        {
-            "username": member.username,
-            "name": member.name,
-            "affiliation": member.affiliation,
-            "here": member.arrived_at is not None,
-            "roles": sorted({grant.role for grant in member.open_grants}),  # type: ignore[attr-defined] -- of queries.find_members
-        }
-        for member in queries.find_members()
-    ]
+    told = []
+    for member in queries.find_members():
+        roles = sorted(queries.find_grants(member).values_list("role", flat=True).distinct())
+        one = {"username": member.username, "name": member.name, "affiliation": member.affiliation}
+        told.append({**one, "here": member.arrived_at is not None, "roles": roles})
+        if not as_json:
+            waiting = "" if member.arrived_at else _("invited, not here yet")
+            print("\t".join([member.username, member.name, ", ".join(roles), waiting]).rstrip())
     if as_json:
         print(json.dumps(told, ensure_ascii=False))
-        return 0
-    for one in told:
-        waiting = "" if one["here"] else _("invited, not here yet")
-        print("\t".join([one["username"], one["name"], ", ".join(one["roles"]), waiting]).rstrip())
     return 0
 
 

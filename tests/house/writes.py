@@ -35,6 +35,10 @@ EXCEPTED = (
         re.compile(r'^UPDATE "mfa_authenticator" SET'),
         "a second factor notes that it was used (allauth's own); made and removed it is in acts",
     ),
+    (
+        re.compile(r'^UPDATE "socialaccount_socialaccount" SET'),
+        "the same of a linked account elsewhere, when its member signs in by it",
+    ),
 )
 
 

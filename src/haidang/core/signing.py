@@ -18,10 +18,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from haidang.core import factors, queries, rules
+from haidang.core import actions, factors, queries, rules
 from haidang.core.models import Member
 from haidang.core.seals import seal, unseal
 
@@ -46,7 +47,6 @@ _TOLD = {
         "New recovery codes are made; old ones are void."
     ),
     "socialaccount/messages/account_connected.txt": _("The other account is linked."),
-    "socialaccount/messages/account_connected_updated.txt": _("The other account is linked."),
     "socialaccount/messages/account_connected_other.txt": _(
         "That account is linked to another member here, so nothing was changed."
     ),
@@ -147,9 +147,16 @@ class OutsideAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Keep nothing of what the provider tells but the number of the account; refuse strangers."""
-        sociallogin.account.extra_data = {}
-        is_linking = sociallogin.state.get("process") == "connect"
-        if not is_linking and not sociallogin.is_existing:
+        account = sociallogin.account
+        account.extra_data = {}
+        if sociallogin.state.get("process") == "connect":
+            member = request.user
+            linked = isinstance(member, Member) and actions.link_account(
+                member, provider=account.provider, uid=account.uid, now=timezone.now()
+            )
+            told = "account_connected" if linked else "account_connected_other"
+            self._send_back(request, str(_TOLD[f"socialaccount/messages/{told}.txt"]))
+        if not sociallogin.is_existing:
             self._send_back(
                 request,
                 gettext(

@@ -3,7 +3,7 @@
 An act is: permission, transaction, change, log entry. The page and the command call the same one.
 """
 
-from haidang.core.actions.factors import change_factors
+from haidang.core.actions.factors import change_factors, link_account
 from haidang.core.actions.leases import drop_lease, take_lease
 from haidang.core.actions.log import log_act
 from haidang.core.actions.members import (
@@ -47,6 +47,7 @@ __all__ = [
     "end_sessions",
     "give_role",
     "let_go",
+    "link_account",
     "log_act",
     "make_link",
     "merge_units",

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.views import LoginView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from allauth.socialaccount.providers.openid_connect import views as openid
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -72,8 +76,9 @@ def go_elsewhere(request: HttpRequest, provider_id: str) -> HttpResponse:
         raise Http404
     if not _from_our_page(request):
         return redirect("core:sign_in")
-    answer: HttpResponse = openid.login(request, provider_id=provider_id)
-    return answer
+    if request.GET.get("process") == "connect":
+        return _go_to_link(request, provider_id)
+    return _go(request, provider_id)
 
 
 @never_cache
@@ -83,6 +88,22 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     if not name_of_outside():
         raise Http404
     answer: HttpResponse = openid.callback(request, provider_id=provider_id)
+    return answer
+
+
+@login_required
+@reauthentication_required
+def _go_to_link(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Whoever links an account says first who they are: a session left open links nothing."""
+    return _go(request, provider_id)
+
+
+def _go(request: HttpRequest, provider_id: str) -> HttpResponse:
+    try:
+        answer: HttpResponse = openid.login(request, provider_id=provider_id)
+    except OSError:  # what the library's client raises when nobody answers
+        messages.error(request, _("The other side does not answer, so nothing was changed."))
+        return redirect("core:sign_in")
     return answer
 
 

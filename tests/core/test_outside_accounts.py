@@ -187,14 +187,18 @@ def test_link_is_taken_away_by_its_member_only(
     assert LogEntry.objects.filter(act="change_factors", data__factor="outside").exists()
 
 
-@pytest.mark.parametrize("headers", [{}, {"sec-fetch-site": "cross-site"}, {"referer": "https://evil.example/"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"sec-fetch-site": "cross-site"}, {"referer": "https://evil.example/"}]
+)
 def test_way_out_is_open_from_our_own_page_only(provider, db, headers: dict[str, str]) -> None:
     """Otherwise a stranger's page could sign someone in under an account of its own."""
     answer = Client().get("/sign-in/elsewhere/oidc", headers=headers)
     assert answer.headers["Location"] == "/sign-in"
 
 
-@pytest.mark.parametrize("told", [{}, {"code": "c"}, {"code": "c", "state": "x"}, {"error": "access_denied"}])
+@pytest.mark.parametrize(
+    "told", [{}, {"code": "c"}, {"code": "c", "state": "x"}, {"error": "access_denied"}]
+)
 def test_answer_to_no_question_of_ours_lets_nobody_in(provider, db, told: dict[str, str]) -> None:
     guest = Client()
     answer = guest.get("/sign-in/elsewhere/oidc/back", told)
@@ -205,7 +209,9 @@ def test_answer_to_no_question_of_ours_lets_nobody_in(provider, db, told: dict[s
 def test_answer_is_not_good_twice(provider: Provider, client_of, an: Member) -> None:
     link(client_of(an))
     guest = Client()
-    asked = parse_qs(urlsplit(guest.get("/sign-in/elsewhere/oidc", headers=OWN).headers["Location"]).query)
+    asked = parse_qs(
+        urlsplit(guest.get("/sign-in/elsewhere/oidc", headers=OWN).headers["Location"]).query
+    )
     told = {"code": "c", "state": asked["state"][0]}
     guest.get("/sign-in/elsewhere/oidc/back", told)
     guest.post("/sign-out")

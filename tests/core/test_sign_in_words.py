@@ -78,7 +78,9 @@ def test_no_sentence_of_the_libraries_stands_on_a_page(an: Member) -> None:
         browser.post("/sign-in/code", {"code": code}, follow=True),
         browser.get("/account/"),
         browser.get("/account/password"),
-        browser.post("/account/password", {"present-password": "x", "password1": "a", "password2": "b"}),
+        browser.post(
+            "/account/password", {"present-password": "x", "password1": "a", "password2": "b"}
+        ),
         browser.get("/account/confirm/code?next=/account/recovery-codes"),
         browser.post("/account/confirm/code", {"code": "000"}),
     ]

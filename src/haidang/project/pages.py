@@ -31,7 +31,8 @@ def about_the_desk(request: HttpRequest) -> dict[str, Any]:
         "desk_name": desk.name if desk else "",
         "demo_mode": is_demo,
         "appearance": _read_appearance(request),
-        "may_read_desk": reads or is_demo,  # as core.rules.may_read_desk says, asked of the database once
+        "may_read_desk": reads
+        or is_demo,  # as core.rules.may_read_desk says, asked of the database once
         "may_see_people": reads,
     }
 

@@ -92,10 +92,10 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required
 def _go_to_link(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Whoever links an account says first who they are: a session left open links nothing."""
-    return _go(request, provider_id)
+    answer: HttpResponse = reauthentication_required(_go)(request, provider_id)
+    return answer
 
 
 def _go(request: HttpRequest, provider_id: str) -> HttpResponse:

@@ -6,7 +6,8 @@ import ast
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from tests.promises.absent import assert_no_door
+from tests.promises.absent import OTHER_SENSE, assert_no_door
+from tests.promises.doors import find_doors
 
 import haidang
 from haidang.engine.net import Gate, HubRequest
@@ -15,9 +16,14 @@ PACKAGE = Path(haidang.__file__).parent
 
 
 def test_no_way_out_exists() -> None:
-    assert_no_door(
-        8, "post", "send", "mail", "subscriber", "newsletter", "account", "like", "tweet"
-    )
+    assert_no_door(8, "post", "send", "mail", "subscriber", "newsletter", "like", "tweet")
+
+
+def test_accounts_are_the_members_own_here() -> None:
+    """An account is how a member signs in to this desk; none is kept of the desk's elsewhere."""
+    found = [door for door in find_doors("account") if door not in OTHER_SENSE]
+    signing_in = ("address account/", "address sign-in account_login")
+    assert [door for door in found if not door.startswith(signing_in)] == []
 
 
 def test_gate_only_asks_and_never_tells() -> None:

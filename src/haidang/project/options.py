@@ -116,6 +116,15 @@ def _base_url(value: str) -> str:
     return told
 
 
+def _issuer(value: str) -> str:
+    told = value.strip().rstrip("/")
+    parts = urlsplit(told)
+    local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if told and (not parts.hostname or not (parts.scheme == "https" or local)):
+        raise ValueError(_("https://name is wanted; without encryption on this machine only"))
+    return told
+
+
 def _time_zone(value: str) -> str:
     try:
         return ZoneInfo(value.strip()).key
@@ -249,6 +258,21 @@ OPTIONS = (
     ),
     Option(
         "WORKERS", _flag, "true", gettext_noop("Whether `up` starts workers beside the web server.")
+    ),
+    Option(
+        "OIDC_URL",
+        _issuer,
+        "",
+        gettext_noop("Address of an OpenID Connect provider whose accounts members may link."),
+    ),
+    Option("OIDC_NAME", _text, "", gettext_noop("What its button on the sign-in page says.")),
+    Option("OIDC_CLIENT", _text, "", gettext_noop("The client ID under which it knows this desk.")),
+    Option(
+        "OIDC_KEY",
+        _text,
+        "",
+        gettext_noop("The client secret that it gave this desk."),
+        secret=True,
     ),
     Option("LOG_LEVEL", _level, "WARNING", gettext_noop("DEBUG, INFO, WARNING or ERROR.")),
     Option(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from haidang.core import queries as core_queries
 from haidang.core.enums import DeskMode
 from haidang.core.origins import from_own_page
-from haidang.core.rules import may_read_desk
+from haidang.core.rules import may_read_as_member
 from haidang.project.metrics import may_read_metrics, render_metrics
 from haidang.project.promises import PROMISES
 from haidang.project.safekeeping.databases import find_pending
@@ -28,11 +28,15 @@ YEAR_S = 365 * 24 * 3600
 def about_the_desk(request: HttpRequest) -> dict[str, Any]:
     """What each page knows: the desk's name and mode, the reader's choice of light."""
     desk = core_queries.find_desk()
+    is_demo = bool(desk and desk.mode == DeskMode.DEMO)
+    reads = may_read_as_member(getattr(request, "user", None))
     return {
         "desk_name": desk.name if desk else "",
-        "demo_mode": bool(desk and desk.mode == DeskMode.DEMO),
+        "demo_mode": is_demo,
         "appearance": _read_appearance(request),
-        "may_read_desk": may_read_desk(getattr(request, "user", None)),
+        "may_read_desk": reads
+        or is_demo,  # as core.rules.may_read_desk says, asked of the database once
+        "may_see_people": reads,
     }
 
 

@@ -2,6 +2,7 @@
 
 from haidang.core.models.log import LogEntry
 from haidang.core.models.people import Desk, Member, MemberManager, OneTimeLink
+from haidang.core.models.units import RoleGrant, Unit, UnitChange
 from haidang.core.models.work import Lease, Rhythm, WorkerBeat
 
 __all__ = [
@@ -12,5 +13,8 @@ __all__ = [
     "MemberManager",
     "OneTimeLink",
     "Rhythm",
+    "RoleGrant",
+    "Unit",
+    "UnitChange",
     "WorkerBeat",
 ]

@@ -116,12 +116,14 @@ def build_parser() -> Parser:
         disk,
         keeping,
         looking,
+        people,
         reading,
         serving,
     )
 
     serving.add_verbs(add)
     desk.add_verbs(add)
+    people.add_verbs(add)
     article.add_verbs(add)
     reading.add_verbs(add)
     backfill.add_verbs(add)

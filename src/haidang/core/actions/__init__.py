@@ -3,8 +3,8 @@
 An act is: permission, transaction, change, log entry. The page and the command call the same one.
 """
 
-from haidang.core.actions.forgetting import forget_spent
 from haidang.core.actions.factors import change_factors, link_account
+from haidang.core.actions.forgetting import forget_spent
 from haidang.core.actions.leases import drop_lease, take_lease
 from haidang.core.actions.log import log_act
 from haidang.core.actions.members import (
@@ -45,8 +45,8 @@ __all__ = [
     "describe_member",
     "describe_organisation",
     "drop_lease",
-    "forget_spent",
     "end_sessions",
+    "forget_spent",
     "give_role",
     "let_go",
     "link_account",

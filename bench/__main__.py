@@ -5,7 +5,20 @@ from __future__ import annotations
 import importlib
 import sys
 
-TASKS = ("pages", "ingest", "audit")
+TASKS = (
+    "pages",
+    "ingest",
+    "audit",
+    "claims",
+    "checkworthy",
+    "reprints",
+    "stories",
+    "extract",
+    "language",
+    "search",
+    "pipeline",
+    "all",
+)
 
 
 def main() -> int:

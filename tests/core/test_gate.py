@@ -7,17 +7,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
+from tests.cast import PASSWORD, confirm, give_code_app, give_roles
 
-from haidang.core import actions, signing
+from haidang.core import actions, signatures
 from haidang.core.actions.publishing import Intent, digest_passage
 from haidang.core.actions.showing import mark_clock
-from haidang.core.enums import WithdrawWhy
+from haidang.core.enums import LinkPurpose, WithdrawWhy
 from haidang.core.models import LogEntry, Member, Passage, PublicItem
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("second_factors")]
 NOW = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
 TEXT = Intent(title="Lịch tiếp dân", body="Tiếp dân thứ Ba.\n\nMời bà con đến sớm.")
 
@@ -50,8 +52,8 @@ def test_text_passes_with_two_people_and_is_signed_and_logged(
     an: Member, binh: Member, imprint: None
 ) -> None:
     item = publish(an, binh)
-    signed = signing.SignedText(signing.ITEM, item.text, item.key, item.proof)
-    assert signing.verify_text(signed)
+    signed = signatures.SignedText(signatures.ITEM, item.text, item.key, item.proof)
+    assert signatures.verify_text(signed)
     assert "owner: Ủy ban xã Lam Hạ\nfunding: Ngân sách xã\n" in item.text
     assert item.text.endswith("\n\nTiếp dân thứ Ba.\n\nMời bà con đến sớm.\n")
     assert item.html == "<p>Tiếp dân thứ Ba.</p>\n<p>Mời bà con đến sớm.</p>"
@@ -84,16 +86,75 @@ def test_approval_is_for_the_text_that_was_seen_and_given_once(
         approve(passage, binh)
 
 
-@pytest.mark.parametrize("rule", ["has_second_factor", "may_approve_each_other"])
-def test_rules_of_people_are_asked(
-    rule: str, an: Member, binh: Member, imprint: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from haidang.core import rules
-
+@pytest.mark.parametrize("without", ["an", "bình"])
+def test_both_need_a_second_factor(without: str, an: Member, binh: Member, imprint: None) -> None:
     passage = actions.propose(TEXT, by=an, now=NOW)
-    monkeypatch.setattr(rules, rule, lambda *_args, **_kwargs: False)
+    Authenticator.objects.filter(user__username=without).delete()
     with pytest.raises(ValidationError):
         approve(passage, binh)
+    give_code_app(Member.objects.get(username=without))
+    assert approve(passage, binh).approver == binh
+
+
+def test_inviter_and_invitee_do_not_publish_together_for_thirty_days(
+    an: Member, giang: Member, imprint: None
+) -> None:
+    """Nor after the machine forgot what is spent: the link that was used is what keeps them apart."""
+    give_roles(giang, ["publisher"])
+    give_code_app(giang)
+    token = actions.make_link(LinkPurpose.NEW_PASSWORD, now=NOW, member=an, by=giang)
+    actions.use_link(token, username="an", password=PASSWORD, now=NOW)
+    passage = actions.propose(TEXT, by=an, now=NOW)
+    almost = NOW + timedelta(days=29)
+    actions.forget_spent(now=almost)
+    with pytest.raises(ValidationError):
+        approve(passage, giang, now=almost)
+    approve(passage, giang, now=NOW + timedelta(days=30))
+
+
+def test_roles_say_who_proposes_and_who_approves(
+    an: Member, giang: Member, khoa: Member, hanh: Member, imprint: None
+) -> None:
+    """An administrator approves nothing by being one; an editor does not, a publisher does not propose."""
+    editor = give_code_app(give_roles(khoa, ["editor"]))
+    publisher = give_code_app(give_roles(hanh, ["publisher"]))
+    give_code_app(giang)
+    passage = actions.propose(TEXT, by=an, now=NOW)
+    for other in (editor, giang):
+        with pytest.raises(PermissionDenied):
+            approve(passage, other)
+    for other in (publisher, giang):
+        with pytest.raises(PermissionDenied):
+            actions.propose(TEXT, by=other, now=NOW)
+    with pytest.raises(PermissionDenied):
+        actions.drop_passage(passage.pk, by=giang, now=NOW)
+    approve(passage, publisher)
+
+
+def test_approving_in_the_browser_asks_for_the_second_factor_anew(
+    an: Member, binh: Member, imprint: None, client_of: Callable[..., Client]
+) -> None:
+    passage = actions.propose(TEXT, by=an, now=NOW)
+    browser, page = client_of(binh), f"/desk/notices/{passage.pk}"
+    told = {"digest": digest_passage(passage)}
+    asked = browser.post(f"{page}/approve", told).headers["Location"]
+    assert asked == f"/account/confirm?next=%2Fdesk%2Fnotices%2F{passage.pk}"
+    assert PublicItem.objects.count() == 0
+    confirm(browser)
+    assert browser.post(f"{page}/approve", told).headers["Location"] == page
+    assert PublicItem.objects.count() == 1
+
+
+def test_who_has_no_second_factor_is_sent_to_make_one(
+    an: Member, binh: Member, imprint: None, client_of: Callable[..., Client]
+) -> None:
+    passage = actions.propose(TEXT, by=an, now=NOW)
+    Authenticator.objects.filter(user=binh).delete()
+    answer = client_of(binh).post(
+        f"/desk/notices/{passage.pk}/approve", {"digest": digest_passage(passage)}
+    )
+    assert answer.headers["Location"] == "/account/"
+    assert PublicItem.objects.count() == 0
 
 
 def test_proposer_who_left_publishes_nothing(an: Member, binh: Member, imprint: None) -> None:
@@ -216,6 +277,8 @@ def test_two_people_publish_in_the_browser(
     an: Member, binh: Member, client_of: Callable[..., Client]
 ) -> None:
     first, second, outsider = client_of(an), client_of(binh), client_of(None)
+    confirm(first)
+    confirm(second)
     assert first.get("/desk/notices/new").headers["Location"] == "/desk/notices/imprint"
     told = {
         "legal_owner": "Xã Lam Hạ",

@@ -63,8 +63,8 @@ def run_all(
 def test_verbs_are_those_of_the_manual() -> None:
     assert (
         sorted(
-            "up init worker health demo user source article config evidence fetch digest import backfill search doctor"
-            " manage".split()
+            "up init worker health demo user source article config disk evidence fetch digest import backfill search doctor"
+            " manage backup restore export db upgrade audit verify".split()
         )
         == VERBS
     )
@@ -99,6 +99,10 @@ def test_verb_explains_itself(verb: str, capsys: pytest.CaptureFixture[str]) -> 
         ["evidence", "forget"],
         ["config", "dump", "--jsn"],
         ["doctor", "now"],
+        ["restore"],
+        ["export"],
+        ["db", "move"],
+        ["db", "shift", "sqlite"],
     ],
 )
 def test_wrong_command_is_one_line_and_exit_code_2(
@@ -135,6 +139,7 @@ def test_wrong_file_or_setting_is_one_line_and_exit_code_2(tmp_path: Path) -> No
             ),
             {},
         ),
+        "no backup": (("restore", "nowhere.zip"), {}),
         "unreadable query": (("search", "NOT", "lũ"), {}),
         "digest of nothing": (("digest",), {}),
         "unknown setting": (("doctor",), {"HAIDANG_PROT": "1"}),
@@ -151,9 +156,11 @@ def test_wrong_file_or_setting_is_one_line_and_exit_code_2(tmp_path: Path) -> No
 
 
 def test_failing_command_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
+    (tmp_path / "odd.zip").write_bytes(b"PK odd")
     cases: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         "nobody answers": (("health", "--port", "9"), {}),
         "no such member": (("user", "passwd", "nobody"), {}),
+        "not a backup": (("restore", "odd.zip"), {}),
         "not a demo": (("demo", "leave"), {}),
         "no such source": (("fetch", "--source", "https://a.example/feed"), {}),
         "database away": (
@@ -161,9 +168,9 @@ def test_failing_command_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
             {"HAIDANG_DATABASE_URL": "postgres://a:hunter7@127.0.0.1:9/none"},
         ),
     }
-    told = run_all(cases, tmp_path)
-    assert {name: one.code for name, one in told.items()} == dict.fromkeys(cases, 1)
-    assert {name: one.err.count("\n") for name, one in told.items()} == dict.fromkeys(cases, 1)
+    told = {"no desk to back up": run("backup", home=tmp_path)} | run_all(cases, tmp_path)
+    assert {name: one.code for name, one in told.items()} == dict.fromkeys(told, 1)
+    assert {name: one.err.count("\n") for name, one in told.items()} == dict.fromkeys(told, 1)
     assert "hunter7" not in told["database away"].err
 
 

@@ -161,8 +161,10 @@ def test_decisions_are_numbered_without_gaps_and_listed() -> None:
 
 
 def _wanted_dependencies() -> tuple[list[str], list[str]]:
+    """What running needs, and what working on it and measuring it need."""
     project = tomllib.loads(read("pyproject.toml"))
-    lists = project["project"]["dependencies"], project["dependency-groups"]["dev"]
+    groups = project["dependency-groups"]
+    lists = project["project"]["dependencies"], [*groups["dev"], *groups["bench"]]
     run, dev = ([re.split(r"[\[<>=~! ]", one)[0] for one in wanted] for wanted in lists)
     return run, dev
 

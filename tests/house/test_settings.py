@@ -66,16 +66,26 @@ def test_setting_of_another_program_is_not_ours() -> None:
         ("ALLOW_PRIVATE", "baotinh.example"),
         ("ALLOW_PRIVATE", "http://127.0.0.1:80"),
         ("BASE_URL", "desk.example"),
+        ("OIDC_URL", "http://elsewhere.example"),
+        ("OIDC_URL", "elsewhere.example"),
         ("CONTACT", "toà soạn"),
+        ("LOG_FORMAT", "xml"),
+        ("TRUSTED_PROXIES", "the proxy"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("METRICS_TOKEN", "short"),
+        ("BACKUP_HOURS", "-1"),
+        ("BACKUP_KEEP", "0"),
     ],
 )
 def test_bad_value_is_refused_by_name(name: str, value: str) -> None:
     assert PREFIX + name in refusal({PREFIX + name: value})
 
 
-def test_password_of_the_database_is_the_one_secret() -> None:
+def test_secrets_are_marked_so_that_they_are_masked() -> None:
     """A bad setting is told with its value, but a secret one never is."""
-    assert [option.name for option in OPTIONS if option.secret] == ["DATABASE_URL"]
+    secret = [option.name for option in OPTIONS if option.secret]
+    assert secret == ["DATABASE_URL", "OIDC_KEY", "METRICS_TOKEN", "BACKUP_PASSPHRASE"]
+    assert "hunter" not in refusal({"HAIDANG_BACKUP_PASSPHRASE": "hunter"})
 
 
 def test_file_is_read_and_the_environment_is_stronger(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, give_roles
 from tests.sheet import Sheet
 
 from haidang.core.models import Member
@@ -21,6 +21,7 @@ def desk(sheet: Sheet, open_browser: Callable[..., Any]) -> Callable[..., Any]:
     member = Member(username="an", joined_at=timezone.now())
     member.set_password(PASSWORD)
     member.save()
+    give_roles(member)
 
     def sign_in(**more: Any) -> Any:
         page = open_browser(**more)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.watch.rows import NOW
 
 from haidang.core import actions as core_actions
-from haidang.core.enums import DeskMode, LinkPurpose
+from haidang.core.enums import DeskMode, LinkPurpose, Role
 from haidang.core.models import Member
 from haidang.engine.feeds import read_opml
 from haidang.project.cli.main import main
@@ -109,20 +109,39 @@ def test_each_feed_on_the_page_says_that_it_was_not_verified(
 @pytest.mark.parametrize(
     ("mode", "purpose", "leads"),
     [
-        (DeskMode.NEW, LinkPurpose.FIRST_MEMBER, "/sources/packs"),
+        (DeskMode.NEW, LinkPurpose.FIRST_MEMBER, "/people/organisation"),
         (DeskMode.DEMO, LinkPurpose.FIRST_MEMBER, "/watch/"),
         (DeskMode.NEW, LinkPurpose.NEW_PASSWORD, "/watch/"),
     ],
 )
-def test_first_member_of_a_new_desk_is_offered_packs(
+def test_first_member_of_a_new_desk_says_whose_it_is(
     db: None, client_of: Callable[..., Client], mode: DeskMode, purpose: LinkPurpose, leads: str
 ) -> None:
     now = timezone.now()
     core_actions.set_mode(mode, now=now)
     known = purpose is LinkPurpose.NEW_PASSWORD
-    member = core_actions.add_member("hải", now=now) if known else None
+    member = core_actions.add_member("hải", now=now, roles=[Role.EDITOR]) if known else None
     token = core_actions.make_link(purpose, now=now, member=member)
     password = "đèn biển soi đêm dài"
     form = {"username": "hải", "password1": password, "password2": password}
     answer = client_of(None).post(f"/setup/{token}", form)
     assert (answer.status_code, answer.headers["Location"]) == (302, leads)
+
+
+def test_packs_are_offered_once_the_organisation_is_named(
+    db: None, client_of: Callable[..., Client]
+) -> None:
+    now = timezone.now()
+    core_actions.open_desk(now=now)
+    token = core_actions.make_link(LinkPurpose.FIRST_MEMBER, now=now)
+    password = "đèn biển soi đêm dài"
+    browser = client_of(None)
+    browser.post(
+        f"/setup/{token}", {"username": "hải", "password1": password, "password2": password}
+    )
+    told = {"name": "Sở Ví dụ", "country": "VN", "languages": ["vi"], "contact": "a@b.example"}
+    answer = browser.post("/people/organisation", told)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sources/packs")
+    assert browser.get("/sources/packs").status_code == 200
+    answer = browser.post("/people/organisation", {**told, "name": "Sở Ví dụ mới"})
+    assert answer.headers["Location"] == "/people/"

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import ast
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.core.exceptions import ValidationError
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
+from tests.cast import PASSWORD, give_code_app, give_roles
 from tests.promises.absent import OTHER_SENSE
 from tests.promises.doors import find_doors
 
 import haidang
-from haidang.core import actions
+from haidang.core import actions, rules
 from haidang.core.actions.publishing import Intent, digest_passage
+from haidang.core.enums import LinkPurpose, Role
 from haidang.core.models import Member, Passage
 
 # What two members decide within the desk: what is followed, never what is published.
@@ -59,8 +62,9 @@ def test_public_rows_are_written_in_one_place() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("second_factors")
 def test_one_person_publishes_nothing(an: Member, binh: Member, now: datetime) -> None:
-    """Not by approving oneself, not in the database, not by approving for somebody else twice."""
+    """Not by approving oneself, not in the database, not with one who has no second factor."""
     actions.set_imprint(
         legal_owner="Xã Lam Hạ",
         funding="Ngân sách",
@@ -70,6 +74,10 @@ def test_one_person_publishes_nothing(an: Member, binh: Member, now: datetime) -
         now=now,
     )
     passage = actions.propose(Intent(title="A", body="B"), by=an, now=now)
+    Authenticator.objects.filter(user=binh).delete()
+    with pytest.raises(ValidationError):
+        actions.approve(passage.pk, digest=digest_passage(passage), by=binh, now=now)
+    give_code_app(binh)
     with pytest.raises(ValidationError):
         actions.approve(passage.pk, digest=digest_passage(passage), by=an, now=now)
     for change in ({"approver": an, "approved_at": now}, {"published_at": now}):
@@ -103,3 +111,39 @@ def test_public_pages_serve_nothing_that_a_member_wrote(client_of, an: Member) -
     )
     assert answer.status_code == 302
     assert seen() == before
+
+
+# ---------------------------------------------------------------- the ground for it
+
+
+@pytest.mark.django_db
+def test_the_same_person_under_two_roles_is_one_person(an: Member, now: datetime) -> None:
+    give_roles(an, ["administrator", "expert", "jury_secretary"])
+    assert rules.may_propose(an)
+    assert rules.may_review(an)
+    assert not rules.may_approve_each_other(an, Member.objects.get(id=an.id), now=now)
+
+
+@pytest.mark.django_db
+def test_inviter_and_invitee_do_not_approve_each_other_for_thirty_days(
+    giang: Member, now: datetime
+) -> None:
+    invited = actions.add_member("lan", now=now, by=giang, roles=[Role.REVIEWER])
+    token = actions.make_link(LinkPurpose.INVITATION, now=now, member=invited, by=giang)
+    invited = actions.use_link(token, username="lan", password=PASSWORD, now=now)
+    assert not rules.may_approve_each_other(giang, invited, now=now + timedelta(days=29))
+    assert rules.may_approve_each_other(giang, invited, now=now + timedelta(days=30))
+
+
+@pytest.mark.django_db
+def test_administrator_makes_no_second_person_of_anyone(
+    giang: Member, an: Member, now: datetime
+) -> None:
+    """Neither of themselves by a role, nor of another by taking over their password."""
+    root = actions.open_root()
+    with pytest.raises(PermissionDenied):
+        actions.give_role(giang, Role.REVIEWER, unit=root, by=giang, now=now)
+    token = actions.make_link(LinkPurpose.NEW_PASSWORD, now=now, member=an, by=giang)
+    an = actions.use_link(token, username="an", password=PASSWORD, now=now)
+    assert not rules.may_approve_each_other(giang, an, now=now)
+    assert not rules.may_review(giang)

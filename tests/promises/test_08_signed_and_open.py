@@ -13,7 +13,7 @@ from tests.promises.absent import OTHER_SENSE
 from tests.promises.doors import find_doors
 
 import haidang
-from haidang.core import actions, signing
+from haidang.core import actions, signatures
 from haidang.core.actions.publishing import Intent, digest_passage
 from haidang.core.models import LogEntry, Member
 from haidang.engine.net import Gate, HubRequest
@@ -22,11 +22,20 @@ PACKAGE = Path(haidang.__file__).parent
 
 
 def test_no_way_to_post_or_send_exists() -> None:
-    words = "post send mail subscriber newsletter account like tweet"
+    words = "post send mail subscriber newsletter like tweet"
     assert [door for door in find_doors(*words.split()) if door not in OTHER_SENSE] == []
 
 
+def test_accounts_are_the_members_own_here() -> None:
+    """An account is how a member signs in to this desk; none is kept of the desk's elsewhere."""
+    found = [door for door in find_doors("account") if door not in OTHER_SENSE]
+    # "act link_account": a member's own sign-in at the organisation's provider (OIDC)
+    signing_in = ("address account/", "address sign-in account_login", "act link_account")
+    assert [door for door in found if not door.startswith(signing_in)] == []
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("second_factors")
 def test_every_public_text_is_signed_and_says_who_speaks_and_who_pays(
     an: Member, binh: Member, now: datetime, client_of: Any
 ) -> None:
@@ -37,8 +46,8 @@ def test_every_public_text_is_signed_and_says_who_speaks_and_who_pays(
     [item] = actions.publish_due(now=now)
     actions.set_imprint(legal_owner="Xã Tên Mới", funding="Nguồn khác", **told)
     assert "owner: Xã Lam Hạ\nfunding: Ngân sách xã\n" in item.text
-    signed = signing.from_json(client_of(None).get(item.address + ".json").content)
-    assert (signing.verify_text(signed), signed.text) == (True, item.text)
+    signed = signatures.from_json(client_of(None).get(item.address + ".json").content)
+    assert (signatures.verify_text(signed), signed.text) == (True, item.text)
     renames = [entry.what for entry in LogEntry.objects.filter(act="set_imprint")]
     assert renames == ["Xã Lam Hạ", "Xã Tên Mới"]
 

@@ -62,7 +62,10 @@ def test_one_function_alone_takes_articles_away() -> None:
         callers
         == {
             "core/actions/log.py:erase_words": 1,  # our own words on an act; the act stays, and why they went
-            "core/actions/people.py:make_link": 1,  # older links of the same purpose
+            "core/actions/people.py:make_link": 1,  # older links for the same member
+            "core/actions/people.py:use_link": 1,  # second factors of a member who starts anew
+            "core/actions/members.py:let_go": 1,  # links of a member who left
+            "core/actions/forgetting.py:forget_spent": 2,  # one-time links and sessions that are over
             "core/jobs/lease.py:reap": 1,  # signs of life of workers long gone
             "core/jobs/rhythm.py:prune_done_jobs": 2,  # jobs that are done
             "watch/actions/credentials.py:drop_credential": 1,  # what was sealed for a host
@@ -120,8 +123,14 @@ def test_no_page_of_an_article_or_story_takes_anything_but_reading(
 
 @pytest.mark.django_db
 def test_article_shows_no_act_against_it(client_of, an: Member) -> None:
-    """The only forms on its page are the desk's own: search, language, light, signing out."""
+    """Its forms are the desk's own (search, language, light, signing out), and asking to look again."""
     article = make_article()
     page = client_of(an).get(f"/a/{article.id}").content.decode()
     actions_shown = set(re.findall(r'<form[^>]*\baction="([^"]*)"', page))
-    assert actions_shown <= {"/search", "/language", "/appearance", "/sign-out"}
+    assert actions_shown == {
+        "/search",
+        "/language",
+        "/appearance",
+        "/sign-out",
+        f"/a/{article.id}/look",
+    }

@@ -24,6 +24,7 @@ CHANGES = {"update", "delete", "bulk_update", "save"}
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("second_factors")
 def test_correction_shows_what_stood_before(
     an: Member, binh: Member, now: datetime, client_of: Any
 ) -> None:

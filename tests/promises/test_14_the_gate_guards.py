@@ -14,6 +14,7 @@ from haidang.core.models import Member, PublicItem
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("second_factors")
 @pytest.mark.parametrize(
     "intent",
     [

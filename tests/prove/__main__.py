@@ -14,6 +14,7 @@ CAMPAIGNS = {  # name -> rounds by default; what a round is, each campaign's own
     "flood": 10_000,
     "http": 1,
     "kill": 20,
+    "pages": 300,
     "script": 1_000,
     "ssrf": 1_000,
     "unicode": 20_000,

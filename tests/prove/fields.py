@@ -146,9 +146,12 @@ def fill_desk(payloads: Sequence[str], *, besides: frozenset[str]) -> tuple[int,
 
 
 def _members() -> dict[str, models.Model]:
+    from tests.cast import give_roles
+
     from haidang.core.models import Member
 
-    return {"Member": Member.objects.create(username="an", name="An", joined_at=timezone.now())}
+    member = Member.objects.create(username="an", name="An", joined_at=timezone.now())
+    return {"Member": give_roles(member)}
 
 
 def _finish(known: dict[str, models.Model], row: int) -> None:

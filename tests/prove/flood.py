@@ -160,6 +160,8 @@ def _group_alone(made: Sequence[Made]) -> dict[int, int]:
         story = placement.story.story or one.number
         grouper.accept(article, placement, story=story)
         stories[one.number] = story
+        for call in placement.called:
+            stories[call.article] = story
     return stories
 
 

@@ -1,7 +1,7 @@
 """Kill the whole process group at random points of a demo fetch; nothing may be lost or doubled.
 
-Each round starts `haidang up --demo`, waits a random while, and sends SIGKILL to all its processes
-at once. After the last round the desk runs until it has read everything; then the tables, the search
+Each round starts `haidang up --demo`, waits a random while (in one round of four from its start, in
+the others from the first row that it writes), and sends SIGKILL to all its processes at once. After the last round the desk runs until it has read everything; then the tables, the search
 rows and the archive must agree, and each article of the demo press must be there exactly once.
 """
 
@@ -40,8 +40,10 @@ def _run_on_one_desk(kills: int, chance: random.Random) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         for number in range(kills):
-            group = _start(home)
-            time.sleep(chance.uniform(1.5, 6.0))
+            before, group = _written(home), _start(home)
+            if number:
+                _wait_until_written(home, since=before)
+            time.sleep(chance.uniform(0.0, 4.0))
             ended = group.poll()
             _kill(group)
             if ended is not None:
@@ -105,6 +107,22 @@ def _count(home: Path) -> int:
 def _states(home: Path) -> dict[str, int]:
     rows = _rows(home, "SELECT state, count(*) FROM watch_entry GROUP BY state")
     return {str(state): int(str(count)) for state, count in rows}
+
+
+def _written(home: Path) -> float:
+    """A number that grows with each row that a desk at work writes: entries, articles, requests."""
+    rows = _rows(
+        home,
+        "SELECT (SELECT count(*) FROM watch_article) + (SELECT count(*) FROM watch_entry)"
+        " + (SELECT total(version) FROM watch_hostturn)",
+    )
+    return float(str(rows[0][0])) if rows else 0.0
+
+
+def _wait_until_written(home: Path, *, since: float) -> None:
+    deadline = time.monotonic() + READ_S
+    while _written(home) <= since and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def _wait_until_read(home: Path) -> bool:

@@ -18,7 +18,7 @@ from typing import Any
 
 from tests.prove import SHARED, SkippedError
 from tests.prove.desk import open_desk
-from tests.prove.pages import serve_desk
+from tests.prove.served import serve_desk
 
 LIST = SHARED / "hostile" / "xss_html.jsonl"
 OURS = (
@@ -132,11 +132,13 @@ def _open_chromium() -> Iterator[Any]:
 def _sign_in() -> str:
     from django.test import Client
     from django.utils import timezone
+    from tests.cast import give_roles
 
     from haidang.core.models import Member
 
     member = Member.objects.filter(username="an").first()
-    member = member or Member.objects.create(username="an", joined_at=timezone.now())
+    if member is None:
+        member = give_roles(Member.objects.create(username="an", joined_at=timezone.now()))
     client = Client(headers={"host": "localhost"})
     client.force_login(member)
     return str(client.cookies["sessionid"].value)

@@ -149,7 +149,7 @@ def _go_whole_way(texts: list[str]) -> list[str]:
 
 def _show(articles: list[int]) -> list[str]:
     from django.test import Client
-    from tests.prove.pages import let_everyone_read
+    from tests.prove.served import let_everyone_read
 
     let_everyone_read()
     client = Client(headers={"host": "localhost"})

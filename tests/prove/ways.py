@@ -33,6 +33,7 @@ class Ways:
 
     def __init__(self, press: Press, count: int) -> None:
         from django.utils import timezone
+        from tests.cast import give_roles
         from tests.watch.rows import make_publication
 
         from haidang.core.machines import allow_hosts, find_machines
@@ -42,7 +43,7 @@ class Ways:
         # A host's robots.txt is remembered: each address gets hosts of its own.
         self._origins = [press.paper(f"r{number}") for number in range(2 * count)]
         allow_hosts(dict.fromkeys(press.hosts(), 0.0))
-        self._member = Member.objects.create(username="an", joined_at=timezone.now())
+        self._member = give_roles(Member.objects.create(username="an", joined_at=timezone.now()))
         self._publication = make_publication("Báo", host=self._paper.host)
         # Its page lists its feeds: the thousands made here would make each form slow.
         self._small = make_publication("Báo nhỏ", host=press.paper("nho").host)

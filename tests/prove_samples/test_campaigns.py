@@ -18,6 +18,7 @@ ROUNDS = {
     "feeds": 20,
     "flood": 24,
     "http": 1,
+    "pages": 12,
     "script": 2,
     "ssrf": 5,
     "unicode": 1_000,

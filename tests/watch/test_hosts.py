@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from tests.engine.net.server import AGENT, LoopbackServer
 
+from haidang.core.processes import name_process
 from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.net import Gate, GateSettings, HostState, NotYetError
 from haidang.watch.actions import forget_idle_hosts
@@ -114,6 +115,22 @@ def test_turn_of_a_killed_process_comes_free_by_itself() -> None:
         turns.swap("127.0.0.1", HostState(), HostState(held_until=now + 0.4))
         assert ask(make_gate(server, host_delay_s=0.0), server) == 200
         assert time.time() >= now + 0.4
+
+
+@pytest.mark.django_db
+def test_turn_of_a_process_known_to_be_dead_passes_on_after_the_pause(
+    server: LoopbackServer,
+) -> None:
+    server.answers("/a", b"x")
+    dead = subprocess.Popen(["true"])
+    name = name_process().split(":")
+    name[1:3] = [str(dead.pid), "1"]
+    dead.wait()
+    held = HostState(held_until=time.time() + 35, holder=":".join(name))
+    DatabaseTurns().swap("127.0.0.1", HostState(), held)
+    began = time.monotonic()
+    assert ask(make_gate(server, host_delay_s=DELAY_S), server) == 200
+    assert DELAY_S <= time.monotonic() - began < 10
 
 
 @pytest.mark.django_db

@@ -53,10 +53,10 @@ def test_young_article_is_looked_at_four_times() -> None:
     hours, now = [], NOW
     while (look := find_look(article.id)) is not None and look.next_at is not None:
         hours.append((look.next_at - NOW) / HOUR)
-        assert actions.claim_due_looks(now=now, limit=9) == []
+        assert actions.take_due_looks(now=now, limit=9) == []
         now = look.next_at
-        assert actions.claim_due_looks(now=now, limit=9) == [article.id]
-        assert actions.claim_due_looks(now=now, limit=9) == []
+        assert actions.take_due_looks(now=now, limit=9) == [article.id]
+        assert actions.take_due_looks(now=now, limit=9) == []
         look_at(article, PageRead(page=None, unchanged=True), now=now)
     assert hours == [1, 6, 24, 72]
 
@@ -120,14 +120,14 @@ def test_member_asks_for_a_look_and_it_is_logged(an, cuc, client_of) -> None:
     assert answer.status_code == 302
     assert LogEntry.objects.get(act="look_again").member == an
     look = Look.objects.get()
-    assert actions.claim_due_looks(now=look.next_at, limit=9) == [article.id]
+    assert actions.take_due_looks(now=look.next_at, limit=9) == [article.id]
 
 
 def test_paused_publication_is_not_looked_at(an) -> None:
     article = make_article(at=NOW)
     article.publication.paused_at = NOW
     article.publication.save()
-    assert actions.claim_due_looks(now=NOW + timedelta(days=1), limit=9) == []
+    assert actions.take_due_looks(now=NOW + timedelta(days=1), limit=9) == []
     with pytest.raises(ValidationError):
         actions.ask_look(article, by=an, now=NOW)
 
@@ -148,10 +148,10 @@ def test_article_that_its_feed_leaves_out_before_older_ones_is_looked_at_once() 
     Look.objects.update(next_at=NOW + 9 * HOUR)
     tell("1", "3", now=NOW + HOUR)
     dropped = Entry.objects.get(key="2").article_id
-    assert actions.claim_due_looks(now=NOW + HOUR, limit=9) == [dropped]
+    assert actions.take_due_looks(now=NOW + HOUR, limit=9) == [dropped]
     Look.objects.update(next_at=NOW + 9 * HOUR, claimed_until=None)
     tell("1", "3", now=NOW + 2 * HOUR)
-    assert actions.claim_due_looks(now=NOW + 2 * HOUR, limit=9) == []
+    assert actions.take_due_looks(now=NOW + 2 * HOUR, limit=9) == []
 
 
 def test_oldest_entries_that_fall_off_a_feed_are_not_looked_at() -> None:
@@ -196,12 +196,12 @@ def test_sweeping_looks_asks_as_much_for_three_as_for_one() -> None:
     with CaptureQueriesContext(
         connection,
     ) as one:
-        actions.claim_due_looks(now=NOW + 2 * HOUR, limit=9)
+        actions.take_due_looks(now=NOW + 2 * HOUR, limit=9)
     Look.objects.update(claimed_until=None)
     for number in range(2):
         make_article(text=f"{BRIDGE}\n{number}", at=NOW)
     with CaptureQueriesContext(connection) as three:
-        assert len(actions.claim_due_looks(now=NOW + 2 * HOUR, limit=9)) == 3
+        assert len(actions.take_due_looks(now=NOW + 2 * HOUR, limit=9)) == 3
     assert len(one) == len(three)
 
 

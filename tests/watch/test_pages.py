@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -220,7 +221,8 @@ def test_empty_desk_says_what_will_appear_and_the_one_act(
 ) -> None:
     page = client_of(an).get("/watch/").content.decode()
     assert "Các vụ việc trong ngày sẽ hiện ở đây" in page
-    assert '<a class="button primary" href="/sources/add">' in page
+    assert re.findall(r'<a class="button primary" href="([^"]*)">', page) == ["/sources/packs"]
+    assert '<a class="button" href="/sources/add">' in page
 
 
 # ---------------------------------------------------------------- registering

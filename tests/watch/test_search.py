@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.watch.rows import HOUR, NOW, make_publication
@@ -318,12 +319,46 @@ def test_query_that_would_take_for_ever_is_ended_by_the_database_and_shows_what_
     assert len(ask("lũ").hits) == 1  # the connection is as good as before
 
 
+def test_time_limit_holds_inside_the_index_for_words_that_never_stand_together() -> None:
+    """The database asks the clock though no hit comes out of the index for a long while."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has its own statement timeout")
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO watch_search (rowid, exact, folded, facets) VALUES (%s, '', %s, '')",
+            [(number << 24, "gio a mua a " * 8) for number in range(1, 60_001)],
+        )
+    finder = asking.Finder(parse_query('"mua gio"'), asking.Scope(), time.monotonic() + 0.001)
+    assert finder.find("folded", before=None, limit=100) == []
+    assert finder.ran_out
+    finder.deadline, finder.ran_out = time.monotonic() + 60, False
+    assert finder.find("folded", before=None, limit=100) == []
+    assert not finder.ran_out
+
+
 def test_hits_point_at_the_words_and_never_carry_markup() -> None:
     keep("Nước <b>lũ</b> dâng & rút", title="<script>lũ</script>")
     [hit] = ask("lu").hits
     assert [text for text, is_hit in hit.title_pieces if is_hit] == ["lũ"]
     assert "".join(text for text, _hit in hit.title_pieces) == "<script>lũ</script>"
     assert "lũ" in [text for text, is_hit in hit.snippet_pieces if is_hit]
+
+
+def test_words_that_no_article_holds_together_find_those_with_most_and_it_is_said() -> None:
+    near = keep("Cầu treo qua suối Mộc sập trong đêm mưa", at=NOW - 9 * HOUR)
+    keep("Chợ quê họp sớm", at=NOW)
+    for words in ("cầu treo suối Mộc bị lũ cuốn", "cau treo suoi moc bi lu cuon"):
+        page = ask(words, order="relevance")
+        assert [hit.article_id for hit in page.hits] == [near.id], words
+        assert (page.some_words, page.total, page.next_page) == (True, None, None)
+    assert not ask("cầu treo suối", order="relevance").some_words
+    for words in (
+        "cầu lúa",
+        "cầu treo suối -mộc",
+        "chợ núi xa khơi gió",
+    ):
+        asked = ask(words, order="relevance")
+        assert (asked.hits, asked.some_words, asked.total) == ((), False, 0), words
 
 
 def test_index_rebuilt_finds_the_same() -> None:

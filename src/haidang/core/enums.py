@@ -16,7 +16,9 @@ class LinkPurpose(models.TextChoices):
     """What a one-time link may do."""
 
     FIRST_MEMBER = "first_member", _("set up the first member")
+    INVITATION = "invitation", _("come in for the first time")
     NEW_PASSWORD = "new_password", _("set a new password")
+    NEW_START = "new_start", _("set a new password and drop the second factors")
 
 
 class ItemKind(models.TextChoices):
@@ -41,3 +43,39 @@ class WithdrawWhy(models.TextChoices):
     PRIVACY = "privacy", _("It held data of a person that should not be public.")
     REPLACED = "replaced", _("Another text stands in its place.")
     LAW = "law", _("A court or an authority ordered it.")
+
+
+class Role(models.TextChoices):
+    """What a member is at a unit and at those under it; `roles.py` says what each role may do."""
+
+    READER = "reader", _("reader")
+    EDITOR = "editor", _("editor")
+    CONTRIBUTOR = "contributor", _("contributor")
+    REVIEWER = "reviewer", _("reviewer")
+    PUBLISHER = "publisher", _("publisher")
+    PLANNER = "planner", _("planner")
+    EXPERT = "expert", _("expert")
+    JURY_SECRETARY = "jury_secretary", _("jury secretary")
+    JUROR = "juror", _("juror")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+class UnitKind(models.TextChoices):
+    """Where in the tree a unit stands."""
+
+    CENTRAL = "central", _("central body")
+    PROVINCE = "province", _("province or city")
+    DISTRICT = "district", _("district")
+    COMMUNE = "commune", _("commune or ward")
+    OFFICE = "office", _("office or department")
+
+
+class UnitEvent(models.TextChoices):
+    """What happened to a unit on a day."""
+
+    OPENED = "opened", _("opened")
+    RENAMED = "renamed", _("renamed")
+    MOVED = "moved", _("moved under another unit")
+    MERGED = "merged", _("merged into another unit")
+    SPLIT = "split", _("split off from another unit")
+    CLOSED = "closed", _("closed")

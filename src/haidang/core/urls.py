@@ -1,15 +1,17 @@
-"""Addresses of the ground floor."""
+"""Addresses of the ground floor.
 
-from __future__ import annotations
+The sign-in library asks for addresses by names of its own, outside of any room; only those it really needs are
+here, each led to a page of ours. What is not here does not exist: registering, mail addresses, resets by mail.
+"""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from haidang.core import views
 from haidang.core.views import audit, notices, public
 
 
-class EntryNumber:
-    """The number of an entry or an item: positive, at most 18 digits, no leading zero."""
+class Number:
+    """A row's number: positive, at most 18 digits, no leading zero."""
 
     regex = "[1-9][0-9]{0,17}"
 
@@ -20,10 +22,9 @@ class EntryNumber:
         return str(value)
 
 
-register_converter(EntryNumber, "entry_number")
+register_converter(Number, "number")
 
-app_name = "core"
-urlpatterns = [
+_own = [
     path("sign-in", views.SignIn.as_view(), name="sign_in"),
     path("sign-out", views.sign_out, name="sign_out"),
     path("audit", audit.show_heads, name="audit"),
@@ -32,26 +33,26 @@ urlpatterns = [
     path("desk/log/", audit.show_log, name="log"),
     path("desk/log/open", audit.open_log, name="open_log"),
     path("desk/log/mine", audit.show_own_log, name="own_log"),
-    path("desk/log/opened/<entry_number:number>", audit.show_opened_log, name="opened_log"),
+    path("desk/log/opened/<number:number>", audit.show_opened_log, name="opened_log"),
     path("desk/notices/", notices.list_passages, name="notices"),
     path("desk/notices/new", notices.write_notice, name="write_notice"),
     path("desk/notices/imprint", notices.set_imprint, name="imprint"),
-    path("desk/notices/<entry_number:number>", notices.show_passage, name="passage"),
-    path("desk/notices/<entry_number:number>/<slug:act>", notices.do_act, name="passage_act"),
-    path("desk/notices/change/<entry_number:number>", notices.change_item, name="change_item"),
-    path("vi/notices/<entry_number:number>", public.show_item, {"language": "vi"}, name="item_vi"),
-    path("en/notices/<entry_number:number>", public.show_item, {"language": "en"}, name="item_en"),
+    path("desk/notices/<number:number>", notices.show_passage, name="passage"),
+    path("desk/notices/<number:number>/<slug:act>", notices.do_act, name="passage_act"),
+    path("desk/notices/change/<number:number>", notices.change_item, name="change_item"),
+    path("vi/notices/<number:number>", public.show_item, {"language": "vi"}, name="item_vi"),
+    path("en/notices/<number:number>", public.show_item, {"language": "en"}, name="item_en"),
     path(
-        "vi/notices/<entry_number:number>.json",
+        "vi/notices/<number:number>.json",
         public.show_signed,
         {"language": "vi"},
-        name="signed_vi",
+        name="proof_vi",
     ),
     path(
-        "en/notices/<entry_number:number>.json",
+        "en/notices/<number:number>.json",
         public.show_signed,
         {"language": "en"},
-        name="signed_en",
+        name="proof_en",
     ),
     path("notices.atom", public.list_items, name="notices_atom"),
     path("corrections", public.show_corrections, name="corrections"),
@@ -59,4 +60,41 @@ urlpatterns = [
     path(".well-known/security.txt", public.show_security, name="security"),
     path("verify", public.verify, name="verify"),
     path("setup/<str:token>", views.set_up, name="set_up"),
+    path("account/", views.show_account, name="account"),
+    path("account/password", views.change_password, name="password"),
+    path("account/sessions/end", views.end_other_sessions, name="end_sessions"),
+    path("account/recovery-codes/new", views.NewCodes.as_view(), name="new_codes"),
+    path("account/passkeys/add", views.AddPasskey.as_view(), name="add_passkey"),
+    path("account/passkeys/<number:pk>/drop", views.DropPasskey.as_view(), name="drop_passkey"),
+    path("account/elsewhere/<number:account_id>/unlink", views.unlink, name="unlink"),
+    path("people/", views.show_people, name="people"),
+    path("people/invite", views.invite, name="invite"),
+    path("people/organisation", views.describe_organisation, name="organisation"),
+    path("people/units/", views.show_units, name="units"),
+    path("people/units/add", views.add_unit, name="add_unit"),
+    path("people/units/<number:unit_id>", views.show_unit, name="unit"),
+    path("people/<number:member_id>", views.show_member, name="member"),
+    path("people/<number:member_id>/<slug:act>", views.act_on_member, name="act_on_member"),
+]
+
+urlpatterns = [
+    path("", include((_own, "core"))),
+    path("sign-in", views.SignIn.as_view(), name="account_login"),
+    path("sign-in/code", views.CodeAfterPassword.as_view(), name="mfa_authenticate"),
+    path("sign-in/passkey", views.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
+    path("sign-in/elsewhere/<slug:provider_id>", views.go_elsewhere, name="openid_connect_login"),
+    path(
+        "sign-in/elsewhere/<slug:provider_id>/back", views.come_back, name="openid_connect_callback"
+    ),
+    path("account/confirm", views.ConfirmPassword.as_view(), name="account_reauthenticate"),
+    path("account/confirm/code", views.ConfirmCode.as_view(), name="mfa_reauthenticate"),
+    path(
+        "account/confirm/passkey",
+        views.ConfirmPasskey.as_view(),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("account/factors", views.to_account, name="mfa_index"),
+    path("account/code-app", views.SetUpTotp.as_view(), name="mfa_activate_totp"),
+    path("account/code-app/drop", views.DropTotp.as_view(), name="mfa_deactivate_totp"),
+    path("account/recovery-codes", views.ShowCodes.as_view(), name="mfa_view_recovery_codes"),
 ]

@@ -263,6 +263,14 @@ class StoryDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryCall:
+    """An original placed earlier that now joins the story of the article at hand, reprints with it."""
+
+    article: int
+    why: tuple[tuple[str, str], ...] = ()  # (reason word, detail) pairs; words of group.REASONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
     """All that follows from one article's arrival."""
 
@@ -270,6 +278,7 @@ class Placement:
     reprint: ReprintDecision | None = None  # this article is a copy
     translated_from: int | None = None  # this article is an original, translated from that one
     reparented: tuple[ReprintDecision, ...] = ()  # earlier arrivals that now copy this (late) one
+    called: tuple[StoryCall, ...] = ()  # earlier arrivals that come into this one's story
 
 
 # ---------------------------------------------------------------- archive

@@ -226,6 +226,8 @@ def group(found: Sequence[Found], *, now: datetime) -> list[DigestStory]:
     """Stories of what was found, largest first, then newest."""
     grouper = Grouper()
     stories: list[DigestStory] = []
+    home: dict[int, int] = {}
+    originals: dict[int, int] = {}
     publications = {name: number for number, name in enumerate({one.source for one in found})}
     articles = [_article(one, number, publications, now=now) for number, one in enumerate(found)]
     for article in sorted(articles, key=lambda one: (one.published, one.id)):
@@ -240,9 +242,30 @@ def group(found: Sequence[Found], *, now: datetime) -> list[DigestStory]:
         story.urls[article.id] = found[article.id].entry.url
         story.sources[article.id] = found[article.id].source
         grouper.accept(article, placement, story=number)
+        home[article.id] = number
+        if placement.reprint is not None:
+            originals[article.id] = placement.reprint.original
+        for call in placement.called:
+            gone = [call.article, *(id_ for id_, one in originals.items() if one == call.article)]
+            for id_ in gone:
+                _move(stories[home[id_]], story, id_, is_reprint=id_ in originals)
+                home[id_] = number
     return sorted(
-        stories, key=lambda one: (-len(one.articles), -one.articles[-1].published.timestamp())
+        (one for one in stories if one.articles),
+        key=lambda one: (-len(one.articles), -one.articles[-1].published.timestamp()),
     )
+
+
+def _move(old: DigestStory, new: DigestStory, id_: int, *, is_reprint: bool) -> None:
+    """A later article called this one over."""
+    if old is new:
+        return
+    came = [one for one in old.articles if one.id == id_]
+    new.articles = sorted([*new.articles, *came], key=lambda one: (one.published, one.id))
+    old.articles = [one for one in old.articles if one.id != id_]
+    new.urls[id_], new.sources[id_] = old.urls.pop(id_), old.sources.pop(id_)
+    old.reprints -= is_reprint
+    new.reprints += is_reprint
 
 
 def _article(

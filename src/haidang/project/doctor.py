@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
@@ -21,7 +21,9 @@ from haidang.engine.clippings import find_tools, knows_vietnamese
 from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.net import Gate, GateSettings
 from haidang.engine.sandbox import Sandbox
+from haidang.project import surroundings
 from haidang.project.cli.words import _
+from haidang.project.findings import Finding
 from haidang.watch.queries.archive import find_records
 from haidang.watch.queries.disk import disk_state, find_used_share
 from haidang.watch.queries.drafts import find_kept_hashes
@@ -29,15 +31,6 @@ from haidang.watch.queries.health import find_disorder
 
 LOW_DISK_GB = 1.0
 OLDEST_SQLITE = (3, 35)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. `state`: ok, note (works, but know this), bad (mend this)."""
-
-    what: str
-    state: str
-    told: str
 
 
 def print_report(*, as_json: bool) -> int:
@@ -58,12 +51,17 @@ def _look() -> Iterator[Finding]:
         _look_at_database,
         _look_at_order,
         _look_at_disk,
+        surroundings.look_at_clock,
+        surroundings.look_at_keys,
+        surroundings.look_at_backup,
+        surroundings.look_at_way_in,
         _look_at_archive,
         _look_at_gate,
         _look_at_reader,
         _look_at_contact,
         _look_at_clippings,
         _look_at_chromium,
+        surroundings.look_at_fonts,
     )
     for look in looks:
         finding = look()

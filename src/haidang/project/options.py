@@ -13,6 +13,7 @@ import secrets
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from haidang.project.cli.words import _, gettext_noop
 PREFIX = "HAIDANG_"
 TOML_NAME = "haidang.toml"
 DELAY_MAX_S = 60.0
+SECRET_MIN = 16
 
 
 class BadOption(Exception):  # noqa: N818 -- said aloud to a person: "bad option: …"
@@ -100,8 +102,7 @@ def _delay(value: str) -> float:
 
 
 def _contact(value: str) -> str:
-    told = value.strip()
-    if not told.isascii() or not told.isprintable() or len(told) > 200:
+    if not (told := value.strip()).isascii() or not told.isprintable() or len(told) > 200:
         raise ValueError(_("a mail address or a web address in ASCII letters is wanted"))
     return told
 
@@ -111,6 +112,15 @@ def _base_url(value: str) -> str:
     parts = urlsplit(told)
     if told and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path):
         raise ValueError(_("http(s)://name without a path is wanted"))
+    return told
+
+
+def _issuer(value: str) -> str:
+    told = value.strip().rstrip("/")
+    parts = urlsplit(told)
+    safe = parts.scheme == "https" or parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if told and not (parts.hostname and safe):
+        raise ValueError(_("https://name is wanted; without encryption on this machine only"))
     return told
 
 
@@ -125,6 +135,34 @@ def _level(value: str) -> str:
     told = value.strip().upper()
     if told not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ValueError(_("write DEBUG, INFO, WARNING or ERROR"))
+    return told
+
+
+def _log_format(value: str) -> str:
+    told = value.strip().lower()
+    if told not in {"line", "json"}:
+        raise ValueError(_("write line or json"))
+    return told
+
+
+def _hours(value: str) -> int:
+    number = _whole(value)
+    if number > 8_760:
+        raise ValueError(_("at most 8760 hours"))
+    return number
+
+
+def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(one) for one in _list(value))
+    except ValueError:
+        raise ValueError(_("addresses or networks such as 127.0.0.1, 10.0.0.0/24")) from None
+
+
+def _long_secret(value: str) -> str:
+    told = value.strip()
+    if told and len(told) < SECRET_MIN:
+        raise ValueError(_("at least 16 characters are wanted"))
     return told
 
 
@@ -220,7 +258,58 @@ OPTIONS = (
     Option(
         "WORKERS", _flag, "true", gettext_noop("Whether `up` starts workers beside the web server.")
     ),
+    Option(
+        "OIDC_URL",
+        _issuer,
+        "",
+        gettext_noop("Address of an OpenID Connect provider whose accounts members may link."),
+    ),
+    Option("OIDC_NAME", _text, "", gettext_noop("What its button on the sign-in page says.")),
+    Option("OIDC_CLIENT", _text, "", gettext_noop("The client ID under which it knows this desk.")),
+    Option(
+        "OIDC_KEY",
+        _text,
+        "",
+        gettext_noop("The client secret that it gave this desk."),
+        secret=True,
+    ),
     Option("LOG_LEVEL", _level, "WARNING", gettext_noop("DEBUG, INFO, WARNING or ERROR.")),
+    Option(
+        "LOG_FORMAT", _log_format, "line", gettext_noop("line for people, json for collectors.")
+    ),
+    Option(
+        "TRUSTED_PROXIES",
+        _networks,
+        "",
+        gettext_noop("Addresses or networks of reverse proxies in front, by comma."),
+    ),
+    Option(
+        "METRICS_TOKEN",
+        _long_secret,
+        "",
+        gettext_noop("Token with which /metrics answers elsewhere than on this machine."),
+        secret=True,
+    ),
+    Option(
+        "BACKUP_HOURS",
+        _hours,
+        "24",
+        gettext_noop("Hours between two backups that the desk makes by itself; 0: none."),
+    ),
+    Option("BACKUP_KEEP", _count, "3", gettext_noop("How many of these backups are kept.")),
+    Option(
+        "BACKUP_FOLDER",
+        _text,
+        "",
+        gettext_noop("Folder of backups; empty: backups in the data folder."),
+    ),
+    Option(
+        "BACKUP_PASSPHRASE",
+        _long_secret,
+        "",
+        gettext_noop("Seals the desk's keys into its backups; empty: keys stay out of them."),
+        secret=True,
+    ),
 )
 
 # Read by the shell script before Python starts, so known here but not ours to read.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -16,9 +17,11 @@ from haidang.core import queries as core_queries
 from haidang.core.enums import DeskMode
 from haidang.core.origins import from_own_page
 from haidang.core.queries.public import find_items
-from haidang.core.rules import may_read_desk
+from haidang.core.rules import may_read_as_member
 from haidang.core.views.public import show_front
+from haidang.project.metrics import may_read_metrics, render_metrics
 from haidang.project.promises import PROMISES
+from haidang.project.safekeeping.databases import find_pending
 
 APPEARANCES = ("auto", "light", "dark")
 YEAR_S = 365 * 24 * 3600
@@ -27,11 +30,15 @@ YEAR_S = 365 * 24 * 3600
 def about_the_desk(request: HttpRequest) -> dict[str, Any]:
     """What each page knows: the desk's name and mode, the reader's choice of light."""
     desk = core_queries.find_desk()
+    is_demo = bool(desk and desk.mode == DeskMode.DEMO)
+    reads = may_read_as_member(getattr(request, "user", None))
     return {
         "desk_name": desk.name if desk else "",
-        "demo_mode": bool(desk and desk.mode == DeskMode.DEMO),
+        "demo_mode": is_demo,
         "appearance": _read_appearance(request),
-        "may_read_desk": may_read_desk(getattr(request, "user", None)),
+        "may_read_desk": reads
+        or is_demo,  # as core.rules.may_read_desk says, asked of the database once
+        "may_see_people": reads,
     }
 
 
@@ -92,10 +99,22 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """The database answers too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """The database answers too, and its tables are those of this version; 503 if not."""
+    try:
+        waiting = bool(find_pending())
+    except DatabaseError:
+        return JsonResponse({"status": "no database"}, status=503)
+    if waiting:
+        return JsonResponse({"status": "tables of an older version"}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Numbers for monitoring; for anyone else there is no such page."""
+    if not may_read_metrics(request):
+        raise Http404
+    told = render_metrics(now=timezone.now())
+    return HttpResponse(told, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:  # noqa: ARG001 -- Django's signature

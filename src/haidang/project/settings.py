@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -33,6 +34,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "axes",
     "django_tasks",
     "django_tasks_db",
     "haidang.core",
@@ -41,6 +48,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "haidang.project.proxies.TrustedProxies",
     "haidang.project.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -52,6 +60,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "haidang.project.urls"
@@ -75,12 +85,15 @@ TEMPLATES = [
 ]
 
 
-def _database(url: str) -> dict[str, Any]:
-    """Django's table for SQLite in HOME, or for the PostgreSQL that `url` names."""
+DATABASE_FILE = HOME / "haidang.sqlite3"
+
+
+def database_at(url: str, *, file: Path = DATABASE_FILE) -> dict[str, Any]:
+    """Django's table for SQLite in `file`, or for the PostgreSQL that `url` names."""
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": HOME / "haidang.sqlite3",
+            "NAME": file,
             "OPTIONS": {
                 # A writer takes the lock at once (no deadlock on upgrade) and waits for its turn.
                 "transaction_mode": "IMMEDIATE",
@@ -110,7 +123,7 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": _database(OPTIONS["DATABASE_URL"])}
+DATABASES = {"default": database_at(OPTIONS["DATABASE_URL"])}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "core.Member"
@@ -123,6 +136,66 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+
+# Signing in (allauth), for invited members only, and locking out who guesses (axes). What is counted
+# for limits lies in the memory of the one web process: no address of anyone is kept.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+LOGIN_REDIRECT_URL = "watch:today"
+ACCOUNT_ADAPTER = "haidang.core.signing.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,40/h/key"}
+MFA_ADAPTER = "haidang.core.signing.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+SOCIALACCOUNT_ADAPTER = "haidang.core.signing.OutsideAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = True  # the way out is a link on our own page: `core/views/signing.py`
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": OPTIONS["OIDC_NAME"] or "OpenID Connect",
+                "client_id": OPTIONS["OIDC_CLIENT"],
+                "secret": OPTIONS["OIDC_KEY"],
+                "settings": {"server_url": OPTIONS["OIDC_URL"]},
+            }
+        ]
+        if OPTIONS["OIDC_URL"]
+        else [],
+        "OAUTH_PKCE_ENABLED": True,
+    }
+}
+# The library fears several web processes with a memory each; there is one (`project/web.py`).
+SILENCED_SYSTEM_CHECKS = ["axes.W001"]
+AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 7
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_CALLABLE = "haidang.core.signing.tell_locked_out"
+AXES_CLIENT_STR_CALLABLE = "haidang.core.signing.tell_nobody"
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["fetch", "desk"]}}
 
@@ -159,8 +232,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "haidang.project.logs.Lines"},
+        "json": {"()": "haidang.project.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": OPTIONS["LOG_FORMAT"]}},
     "root": {"handlers": ["stderr"], "level": OPTIONS["LOG_LEVEL"]},
     "loggers": {"django.server": {"propagate": True}, "pyhtml": {"level": "ERROR"}},
 }

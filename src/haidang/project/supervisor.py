@@ -20,14 +20,15 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.utils import timezone
 
-from haidang.core import actions, queries, signing
+from haidang.core import actions, queries, signatures
 from haidang.core.enums import DeskMode, LinkPurpose
 from haidang.project.cli.main import CommandFailed
 from haidang.project.cli.words import _
 from haidang.project.demo import desk as demo_desk
+from haidang.project.safekeeping.backup import Made
+from haidang.project.safekeeping.upgrade import upgrade
 
 READY_S = 60.0
 STOP_S = 10.0
@@ -132,16 +133,20 @@ def run_up(*, host: str | None, port: int | None, demo: bool) -> int:
         lock.close()
 
 
-def prepare_data() -> None:
-    """Make the data folder, migrate its database, and make the desk's row."""
+def prepare_data() -> Made | None:
+    """Make the data folder, bring its tables up, and make the desk's row.
+
+    Where tables of a living desk are brought up, its database is backed up first: that backup.
+    """
     home = Path(settings.HOME)
     home.mkdir(parents=True, exist_ok=True)
     # Two first commands at once make the tables one after the other.
     with (home / "prepare.lock").open("w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        call_command("migrate", verbosity=0, interactive=False)
-        signing.find_key()
+        made = upgrade(now=timezone.now())
+        signatures.find_key()
         actions.open_desk(now=timezone.now())
+    return made
 
 
 def is_answering(host: str, port: int) -> bool:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("appearance", pages.choose_appearance, name="choose_appearance"),
     path("healthz", pages.healthz, name="healthz"),
     path("readyz", pages.readyz, name="readyz"),
+    path("metrics", pages.metrics, name="metrics"),
     path("", include("haidang.core.urls")),
     path("", include("haidang.watch.urls")),
 ]

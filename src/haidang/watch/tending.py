@@ -75,7 +75,7 @@ def _put_off_looks(errands: list[Errand], wait_s: float) -> None:
 
 def sweep_looks(now: datetime) -> int:
     """Have pages looked at again whose time has come; how many."""
-    due = actions.claim_due_looks(now=now, limit=LOOKS_A_SWEEP)
+    due = actions.take_due_looks(now=now, limit=LOOKS_A_SWEEP)
     for start in range(0, len(due), BATCH):
         later = look_at_articles.using(priority=LOOKS_LAST)
         enqueue_once(later, article_ids=due[start : start + BATCH])

@@ -217,7 +217,13 @@ def test_the_author_that_the_page_names_is_in_no_field() -> None:
             "text/html",
             Trouble.HOSTILE_MARKUP,
         ),
+        (
+            b"<script " + b" ".join(b"a%d=1" % number for number in range(5000)) + b">",
+            "text/html",
+            Trouble.HOSTILE_MARKUP,
+        ),
         (b"<div>" * 30_000, "text/html", Trouble.HOSTILE_MARKUP),
+        (b"<div>" * 3_000, "text/html", Trouble.HOSTILE_MARKUP),
     ],
 )
 def test_what_is_no_article_is_refused_with_the_reason(

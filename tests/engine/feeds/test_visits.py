@@ -34,11 +34,11 @@ def choose(**told):
 @pytest.mark.parametrize(
     ("told", "expected"),
     [
-        ({"entries_per_day": 6.0}, (HOUR, "steady")),
-        ({"entries_per_day": 9.0}, (2_400.0, "busy")),
+        ({"entries_per_day": 4.0}, (HOUR, "steady")),
+        ({"entries_per_day": 6.0}, (2_400.0, "busy")),
         ({"entries_per_day": 120.0}, (HOUR / 2, "busy")),
         ({"entries_per_day": 120.0, "interval_s": 900.0}, (900.0, "busy")),
-        ({"entries_per_day": 4.0}, (5_400.0, "quiet")),
+        ({"entries_per_day": 8 / 3}, (5_400.0, "quiet")),
         ({"entries_per_day": 0.0}, (2 * HOUR, "quiet")),
         ({"entries_per_day": 0.0, "interval_s": DAY}, (DAY, "quiet")),
         ({"new_entries": 3}, (HOUR / 2, "busy")),
@@ -50,9 +50,9 @@ def choose(**told):
         ({"failures": 3, "retry_after_s": 0.0}, (7_200.0, "failed")),
         ({"failures": 1, "retry_after_s": -5.0}, (1_800.0, "failed")),
         ({"failures": 1, "retry_after_s": 99_999_999.0}, (DAY, "retry_after")),
-        ({"entries_per_day": 6.0, "max_age_s": 3 * HOUR}, (3 * HOUR, "max_age")),
-        ({"entries_per_day": 6.0, "max_age_s": 60.0}, (HOUR, "steady")),
-        ({"interval_s": 0.0, "entries_per_day": 24.0}, (900.0, "steady")),
+        ({"entries_per_day": 4.0, "max_age_s": 3 * HOUR}, (3 * HOUR, "max_age")),
+        ({"entries_per_day": 4.0, "max_age_s": 60.0}, (HOUR, "steady")),
+        ({"interval_s": 0.0, "entries_per_day": 16.0}, (900.0, "steady")),
     ],
 )
 def test_next_visit_follows_what_the_feed_did(told, expected):

@@ -69,6 +69,9 @@ class Desk:
             story = max(self.story.values(), default=0) + 1
         self.grouper.accept(one, placement, story=story)
         self.story[one.id] = story
+        for call in placement.called:
+            moved = (call.article, *(c for c, o in self.original.items() if o == call.article))
+            self.story |= dict.fromkeys(moved, story)
         for decision in (placement.reprint, *placement.reparented):
             if decision is not None:
                 self.original[decision.copy] = decision.original

@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from haidang.core import rules, signing
+from haidang.core import rules, signatures
 from haidang.core.actions.log import log_act
 from haidang.core.audit import chain
 from haidang.core.models import HeadCopy, LogEntry, LogHead, Member, OutsideKeeper
@@ -29,7 +29,7 @@ def sign_head(*, now: datetime) -> LogHead | None:
             return None
         number, digest = last
         text = chain.to_head(number=number, digest=digest, at=now)
-        signed = signing.sign_text(signing.HEAD, text)
+        signed = signatures.sign_text(signatures.HEAD, text)
         head, made = LogHead.objects.get_or_create(
             number=number,
             defaults={
@@ -81,11 +81,11 @@ def end_keeper(keeper_id: int, *, by: Member | None, now: datetime) -> None:
 
 
 def _ask_leave(by: Member | None) -> None:
-    if by is not None and not rules.may_name_keepers(by):
+    if by is not None and not rules.may_run_desk(by):
         raise PermissionDenied
 
 
-def _note_beside(signed: signing.SignedText) -> None:
+def _note_beside(signed: signatures.SignedText) -> None:
     """Beside the database: one that was put back to an older state no longer fits these heads."""
     line = json.dumps(signed.to_table(), ensure_ascii=False) + "\n"
     path = Path(settings.HOME) / HEADS_NAME

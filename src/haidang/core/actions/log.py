@@ -12,10 +12,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from haidang.core import rules
 from haidang.core.audit import chain
 from haidang.core.models import LogEntry, LogErasure, LogWords, Member
 
@@ -71,8 +72,10 @@ def erase_words(
 def open_log_of(member: Member, *, reason: str, by: Member, now: datetime) -> LogEntry:
     """Open the log of one member's acts, with a reason that this member sees.
 
-    The entry is the key: whoever made it may read that log for a day. Raises ValidationError.
+    The entry is the key: whoever made it may read that log for a day. Raises PermissionDenied, ValidationError.
     """
+    if not rules.may_read_log(by):
+        raise PermissionDenied
     return log_act("open_log_of", by=by, now=now, member=member.pk, reason=ask_reason(reason))
 
 

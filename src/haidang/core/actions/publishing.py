@@ -43,7 +43,7 @@ def set_imprint(
     *, legal_owner: str, funding: str, contact: str, public_office: bool, by: Member, now: datetime
 ) -> Imprint:
     """Say who stands behind what is published and who pays. A change stays in the log. Raises ValidationError."""
-    if not rules.may_write_notices(by):
+    if not rules.may_propose(by):
         raise PermissionDenied
     told = {
         "legal_owner": " ".join(legal_owner.split()),
@@ -123,7 +123,7 @@ def _scan(passage: Passage, *, now: datetime) -> list[PassageFinding]:
 
 def decide_finding(finding_id: int, *, reason: str, by: Member, now: datetime) -> PassageFinding:
     """Say why what was found may go out. Whoever would rather take it out drops the passage and writes anew."""
-    _ask_leave(by)
+    _ask_leave_at_gate(by)
     reason = " ".join(reason.split())[:300]
     if len(reason) < REASON_MIN:
         raise ValidationError(_("Say in a few words why this may become public."))
@@ -147,7 +147,7 @@ def digest_passage(passage: Passage) -> str:
 
 def approve(passage_id: int, *, digest: str, by: Member, now: datetime) -> Passage:
     """The second person agrees to the text that they saw. Raises ValidationError, PermissionDenied."""
-    if not rules.may_approve_notices(by):
+    if not rules.may_publish(by):
         raise PermissionDenied
     with transaction.atomic():
         passage = _lock_open(passage_id)
@@ -181,8 +181,8 @@ def _complain(passage: Passage, *, digest: str, by: Member, now: datetime) -> No
 
 
 def drop_passage(passage_id: int, *, by: Member, now: datetime) -> None:
-    """Take a passage back before it is published; either of the two, or any who may write, can."""
-    _ask_leave(by)
+    """Take a passage back before it is published; either of the two can, or any who may propose or approve."""
+    _ask_leave_at_gate(by)
     with transaction.atomic():
         passage = _lock_open(passage_id)
         passage.dropped_at = now
@@ -192,7 +192,7 @@ def drop_passage(passage_id: int, *, by: Member, now: datetime) -> None:
 
 def release_held(passage_id: int, *, by: Member, now: datetime) -> None:
     """A person looked at the clock: a passage that was held when it jumped waits for its hour again."""
-    if not rules.may_approve_notices(by):
+    if not rules.may_publish(by):
         raise PermissionDenied
     with transaction.atomic():
         passage = _lock_open(passage_id)
@@ -234,5 +234,10 @@ def _tidy(intent: Intent, *, now: datetime) -> Intent:
 
 
 def _ask_leave(by: Member) -> None:
-    if not rules.may_write_notices(by):
+    if not rules.may_propose(by):
+        raise PermissionDenied
+
+
+def _ask_leave_at_gate(by: Member) -> None:
+    if not rules.may_enter_gate(by):
         raise PermissionDenied

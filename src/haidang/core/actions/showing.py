@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.html import format_html_join
 
-from haidang.core import signing
+from haidang.core import signatures
 from haidang.core.actions.log import log_act
 from haidang.core.audit.chain import to_moment
 from haidang.core.models import ClockMark, Imprint, Passage, PublicItem, PublicVersion
@@ -97,7 +97,7 @@ def _write(item: PublicItem, passage: Passage, *, now: datetime) -> None:
         "\n", "<p>{}</p>", ((part,) for part in passage.body.split("\n\n") if part)
     )
     item.text = to_canonical_text(item, passage.body, imprint)
-    signed = signing.sign_text(signing.ITEM, item.text)
+    signed = signatures.sign_text(signatures.ITEM, item.text)
     item.key, item.proof = signed.key, signed.signature
     item.json_ld = {
         "@context": "https://schema.org",

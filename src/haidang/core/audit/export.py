@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from haidang.core import signing
+from haidang.core import signatures
 from haidang.core.audit import chain
 from haidang.core.models import Desk, LogEntry, LogHead
 
@@ -23,7 +23,7 @@ def export_lines(*, words: bool) -> Iterator[str]:
     head = {
         "format": chain.FORMAT,
         "desk": desk.name if desk else "",
-        "key": signing.find_public_key(),
+        "key": signatures.find_public_key(),
         "words": words,
     }
     yield chain.to_canonical(head) + "\n"
@@ -31,7 +31,7 @@ def export_lines(*, words: bool) -> Iterator[str]:
     for entry in entries.iterator(chunk_size=CHUNK):
         yield chain.to_canonical(_entry(entry, words=words)) + "\n"
     for one in LogHead.objects.order_by("number"):
-        signed = signing.SignedText(signing.HEAD, one.text, one.key, one.proof)
+        signed = signatures.SignedText(signatures.HEAD, one.text, one.key, one.proof)
         yield chain.to_canonical(signed.to_table()) + "\n"
 
 

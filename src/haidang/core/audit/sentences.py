@@ -9,10 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from haidang.core.enums import LinkPurpose, PassageAct, Role
+
+# What the words of an entry hold as a code, by name.
+_SETS: Mapping[str, type[TextChoices]] = {
+    "role": Role,
+    "way": PassageAct,
+    "purpose": LinkPurpose,
+}
 _known: dict[str, LazyText | str] = {}
 
 
@@ -41,7 +50,14 @@ def tell_act(act: str, *, who: str, what: str, data: Mapping[str, Any] | None) -
     sentence = _known.get(act)
     if sentence is None:
         return _("%(who)s: %(act)s %(what)s") % {"who": who, "act": act, "what": what}
-    return str(sentence) % _Facts({**data, "who": who, "what": what or "…"})
+    named = {name: _name(name, value) for name, value in data.items()}
+    return str(sentence) % _Facts({**named, "who": who, "what": what or "…"})
+
+
+def _name(name: str, value: object) -> object:
+    """A word of a closed set as readers know it."""
+    known = _SETS.get(name)
+    return known(value).label if known and value in known.values else value
 
 
 teach(
@@ -49,6 +65,37 @@ teach(
         "set_mode": gettext_lazy("%(who)s set the desk to “%(what)s”."),
         "use_link": gettext_lazy("%(who)s set a password with a one-time link."),
         "add_member": gettext_lazy("%(who)s added the member “%(what)s”."),
+        "change_factors": gettext_lazy("%(who)s changed the ways to sign in of “%(what)s”."),
+        "change_password": gettext_lazy("%(who)s set a new password."),
+        "close_unit": gettext_lazy("%(who)s closed the unit “%(what)s”."),
+        "describe_member": gettext_lazy("%(who)s changed what the desk tells of “%(what)s”."),
+        "describe_organisation": gettext_lazy(
+            "%(who)s said what the organisation is called and where it is: “%(what)s”."
+        ),
+        "end_sessions": gettext_lazy("%(who)s ended every session of “%(what)s”."),
+        "give_role": gettext_lazy(
+            "%(who)s gave “%(what)s” the role “%(role)s” at unit number %(unit)s."
+        ),
+        "let_go": gettext_lazy("%(who)s ended the work of “%(what)s” at this desk."),
+        "make_link": gettext_lazy("%(who)s made a one-time link for “%(what)s”: %(purpose)s."),
+        "merge_unit": gettext_lazy("%(who)s merged the unit “%(what)s” into unit number %(into)s."),
+        "move_unit": gettext_lazy("%(who)s moved the unit “%(what)s” under unit number %(under)s."),
+        "open_unit": gettext_lazy("%(who)s opened the unit “%(what)s”."),
+        "rename_unit": gettext_lazy("%(who)s renamed the unit “%(before)s” to “%(what)s”."),
+        "split_unit": gettext_lazy(
+            "%(who)s split the unit “%(what)s” off from unit number %(off)s."
+        ),
+        "take_back": gettext_lazy("%(who)s let “%(what)s” come back to this desk."),
+        "take_role": gettext_lazy(
+            "%(who)s took from “%(what)s” the role “%(role)s” at unit number %(unit)s."
+        ),
+        "export_desk": gettext_lazy(
+            "%(who)s exported the whole desk as “%(what)s”, with “%(second)s” as second person."
+        ),
+        "import_desk": gettext_lazy("%(who)s took in the export “%(what)s”."),
+        "make_backup": gettext_lazy("%(who)s made the backup “%(what)s”."),
+        "move_database": gettext_lazy("%(who)s moved the desk to another database (%(what)s)."),
+        "restore_backup": gettext_lazy("%(who)s went back to the backup “%(what)s”."),
         "erase_words": gettext_lazy(
             "%(who)s erased the words of entries %(numbers)s of this log: %(reason)s"
         ),

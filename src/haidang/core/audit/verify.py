@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from haidang.core import signing
+from haidang.core import signatures
 from haidang.core.actions.guards import find_guards, list_guards
 from haidang.core.audit import chain
 from haidang.core.models import LogEntry, LogErasure, LogHead
@@ -57,7 +57,7 @@ class _Head:
 
 
 def verify_log(
-    *, outside: Iterable[signing.SignedText] = (), beside: Path | None = None
+    *, outside: Iterable[signatures.SignedText] = (), beside: Path | None = None
 ) -> Verified:
     """Verify the log of this desk's database. `beside` is the file of heads in the data folder."""
     told = Verified()
@@ -122,19 +122,19 @@ def _look_at(row: _Row, told: Verified, erased: dict[int, str]) -> None:
 
 
 def _read_heads(
-    told: Verified, *, outside: Iterable[signing.SignedText], beside: Path | None
+    told: Verified, *, outside: Iterable[signatures.SignedText], beside: Path | None
 ) -> dict[int, set[str]]:
     """The digests that were published, by number; a head that is not the desk's is a fault."""
-    ours = signing.find_public_key()
+    ours = signatures.find_public_key()
     stored = [
-        signing.SignedText(signing.HEAD, head.text, head.key, head.proof)
+        signatures.SignedText(signatures.HEAD, head.text, head.key, head.proof)
         for head in LogHead.objects.all()
     ]
     keys = {ours, *(head.key for head in stored)}
     heads: dict[int, set[str]] = {}
     for signed in (*stored, *_read_beside(beside), *outside):
         head = read_head(signed)
-        if head is None or not signing.verify_text(signed):
+        if head is None or not signatures.verify_text(signed):
             told.add("signature", head.number if head else None)
         elif signed.key not in keys:
             told.add("key", head.number)
@@ -144,13 +144,13 @@ def _read_heads(
     return heads
 
 
-def read_head(signed: signing.SignedText) -> _Head | None:
+def read_head(signed: signatures.SignedText) -> _Head | None:
     """The number and digest that a signed head tells; None if it tells none."""
     try:
         table = json.loads(signed.text)
     except ValueError:
         return None
-    is_head = signed.kind == signing.HEAD and isinstance(table, dict)
+    is_head = signed.kind == signatures.HEAD and isinstance(table, dict)
     if not is_head or table.get("log") != chain.FORMAT:
         return None
     number, digest = table.get("number"), table.get("digest")
@@ -159,20 +159,20 @@ def read_head(signed: signing.SignedText) -> _Head | None:
     return _Head(number, digest)
 
 
-def _read_beside(path: Path | None) -> Iterator[signing.SignedText]:
+def _read_beside(path: Path | None) -> Iterator[signatures.SignedText]:
     if path is None or not path.exists():
         return
     for line in path.read_text(encoding="utf-8").splitlines():
         try:
-            yield signing.from_json(line)
+            yield signatures.from_json(line)
         except ValueError:
-            yield signing.SignedText("", line, "", "")
+            yield signatures.SignedText("", line, "", "")
 
 
-def read_kept_heads(text: str) -> list[signing.SignedText]:
+def read_kept_heads(text: str) -> list[signatures.SignedText]:
     """Heads that somebody kept: one signed text, a list of them, or /audit.json. Raises ValueError."""
     told = json.loads(text)
     if isinstance(told, Mapping) and "heads" in told:
         told = told["heads"]
     rows = told if isinstance(told, list) else [told]
-    return [signing.from_table(row) for row in rows]
+    return [signatures.from_table(row) for row in rows]

@@ -17,7 +17,7 @@ def entry_key(name):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0001_initial")]
+    dependencies = [("core", "0011_first_roles")]
     operations = [
         migrations.AddField("logentry", "number", models.PositiveBigIntegerField(null=True)),
         migrations.AddField("logentry", "words_digest", models.CharField(default="", max_length=64)),

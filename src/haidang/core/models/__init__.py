@@ -17,6 +17,7 @@ from haidang.core.models.public import (
     PublicItem,
     PublicVersion,
 )
+from haidang.core.models.units import RoleGrant, Unit, UnitChange
 from haidang.core.models.work import Lease, Rhythm, WorkerBeat
 
 __all__ = [
@@ -38,5 +39,8 @@ __all__ = [
     "PublicItem",
     "PublicVersion",
     "Rhythm",
+    "RoleGrant",
+    "Unit",
+    "UnitChange",
     "WorkerBeat",
 ]

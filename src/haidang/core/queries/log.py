@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from haidang.core.models import HeadCopy, LogEntry, LogHead, LogWords, Member, OutsideKeeper
-from haidang.core.signing import HEAD, SignedText
+from haidang.core.signatures import HEAD, SignedText
 
 PAGE = 50
 OPEN_FOR = timedelta(days=1)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from haidang.core import actions, queries, rules, signing
+from haidang.core import actions, queries, rules, signatures
 from haidang.core.audit import chain, sentences
 from haidang.core.forms import OpenLogForm
 from haidang.core.models import Member
@@ -45,7 +45,7 @@ def show_heads(request: HttpRequest) -> HttpResponse:
     """`/audit`: the signed heads, how to verify them, and whether anybody outside keeps them."""
     page = find_heads()
     keepers = [(keeper, bool(keeper.address)) for keeper in page.keepers]
-    context = {"page": page, "keepers": keepers, "key": signing.find_public_key()}
+    context = {"page": page, "keepers": keepers, "key": signatures.find_public_key()}
     return render(request, "core/audit.html", context)
 
 
@@ -74,7 +74,7 @@ def _heads_table(page: HeadsPage) -> dict[str, Any]:
     return {
         "format": "haidang-heads-1",
         "entries": page.entries,
-        "key": signing.find_public_key(),
+        "key": signatures.find_public_key(),
         "heads": [to_signed(head).to_table() for head in page.heads],
         "keepers": [
             {"name": keeper.name, "since": chain.to_moment(keeper.since), "copy": keeper.copy_url}
@@ -93,7 +93,7 @@ def show_log(request: HttpRequest) -> HttpResponse:
         "lines": _tell(page.lines, {member.pk: _("You")}),
         "before": page.before,
         "form": OpenLogForm(),
-        "may_open": rules.may_open_log_of(member),
+        "may_open": rules.may_read_log(member),
     }
     return render(request, "core/log.html", context)
 
@@ -103,7 +103,7 @@ def show_log(request: HttpRequest) -> HttpResponse:
 def open_log(request: HttpRequest) -> HttpResponse:
     """Open one person's log with a reason; the person sees who opened it, and why."""
     member = _ask_member(request)
-    if not rules.may_open_log_of(member):
+    if not rules.may_read_log(member):
         raise PermissionDenied
     form = OpenLogForm(request.POST)
     if not form.is_valid():
@@ -125,6 +125,8 @@ def open_log(request: HttpRequest) -> HttpResponse:
 def show_opened_log(request: HttpRequest, number: int) -> HttpResponse:
     """One person's acts, to whoever opened that log, for a day."""
     member = _ask_member(request)
+    if not rules.may_read_log(member):
+        raise PermissionDenied
     opening = find_opening(number)
     if opening is None or opening.by.pk != member.pk or timezone.now() > opening.until:
         raise Http404
@@ -154,9 +156,8 @@ def show_own_log(request: HttpRequest) -> HttpResponse:
 
 
 def _ask_member(request: HttpRequest) -> Member:
-    if not rules.may_read_log(request.user):
+    if not rules.may_read_as_member(request.user):
         raise PermissionDenied
-    assert isinstance(request.user, Member)
     return request.user
 
 

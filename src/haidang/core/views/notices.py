@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from haidang.core import actions, rules
 from haidang.core.actions.publishing import Intent, digest_passage
 from haidang.core.enums import WithdrawWhy
+from haidang.core.factors import confirmed_lately, way_to_confirm
 from haidang.core.forms import CorrectionForm, ImprintForm, NoticeForm
 from haidang.core.gate_words import FINDINGS
 from haidang.core.models import Member, Passage, PassageFinding, PublicItem
@@ -40,7 +42,7 @@ def list_passages(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def set_imprint(request: HttpRequest) -> HttpResponse:
     """Who publishes and who pays: asked before the first publication."""
-    member = _ask_member(request)
+    member = _ask_writer(request)
     imprint = queries.find_imprint()
     initial = {name: getattr(imprint, name) for name in ImprintForm.base_fields} if imprint else {}
     form = ImprintForm(request.POST or None, initial=initial)
@@ -54,7 +56,7 @@ def set_imprint(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def write_notice(request: HttpRequest) -> HttpResponse:
     """Write a notice and propose it."""
-    member = _ask_member(request)
+    member = _ask_writer(request)
     if queries.find_imprint() is None:
         return redirect("core:imprint")
     form = NoticeForm(request.POST or None, initial={"language": "vi"})
@@ -72,7 +74,7 @@ def write_notice(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_item(request: HttpRequest, number: int) -> HttpResponse:
     """Propose to correct a public text, or to withdraw it."""
-    member = _ask_member(request)
+    member = _ask_writer(request)
     item = PublicItem.objects.filter(pk=number, withdrawn_why="").first()
     if item is None:
         raise Http404
@@ -121,7 +123,7 @@ def show_passage(request: HttpRequest, number: int) -> HttpResponse:
         and passage.approver_id is None
         and passage.proposer_id != member.pk
         and not undecided
-        and rules.may_approve_notices(member),
+        and rules.may_publish(member),
     }
     return render(request, "core/passage.html", context)
 
@@ -140,6 +142,10 @@ def do_act(request: HttpRequest, number: int, act: str) -> HttpResponse:
             actions.decide_finding(
                 finding.pk, reason=request.POST.get("reason", ""), by=member, now=now
             )
+        elif act == "approve" and rules.may_publish(member) and not confirmed_lately(request):
+            messages.info(request, _("Show your second factor first; then approve."))
+            back = reverse("core:passage", kwargs={"number": number})
+            return redirect(way_to_confirm(request, back=back))
         elif act == "approve":
             actions.approve(passage.pk, digest=request.POST.get("digest", ""), by=member, now=now)
             if actions.publish_due(now=now):
@@ -192,7 +198,12 @@ def _find(number: int) -> Passage:
 
 
 def _ask_member(request: HttpRequest) -> Member:
-    if not rules.may_write_notices(request.user):
+    if not rules.may_enter_gate(request.user):
         raise PermissionDenied
-    assert isinstance(request.user, Member)
+    return request.user
+
+
+def _ask_writer(request: HttpRequest) -> Member:
+    if not rules.may_propose(request.user):
+        raise PermissionDenied
     return request.user

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_http_methods
 
-from haidang.core import signing
+from haidang.core import signatures
 from haidang.core.models import PublicItem
 from haidang.core.origins import from_own_page
 from haidang.core.queries import public as queries
@@ -46,7 +46,7 @@ def show_item(request: HttpRequest, language: str, number: int) -> HttpResponse:
 def show_signed(request: HttpRequest, language: str, number: int) -> HttpResponse:  # noqa: ARG001 -- Django's signature
     """The signed text, for machines and for `/verify`."""
     item = _find(number, language)
-    signed = signing.SignedText(signing.ITEM, item.text, item.key, item.proof)
+    signed = signatures.SignedText(signatures.ITEM, item.text, item.key, item.proof)
     return JsonResponse(signed.to_table(), json_dumps_params={"ensure_ascii": False})
 
 
@@ -121,16 +121,16 @@ def show_security(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """Verify any signed text that somebody pastes; nothing of it is kept."""
     told = request.POST.get("signed", "")[:SIGNED_MAX] if request.method == "POST" else ""
-    context: dict[str, object] = {"given": told, "key": signing.find_public_key()}
+    context: dict[str, object] = {"given": told, "key": signatures.find_public_key()}
     if told:
         try:
-            signed = signing.from_json(told)
+            signed = signatures.from_json(told)
         except ValueError:
             context["unreadable"] = True
         else:
             context |= {
                 "signed": signed,
-                "good": signing.verify_text(signed),
+                "good": signatures.verify_text(signed),
                 "ours": signed.key == context["key"],
             }
     return render(request, "core/verify.html", context)

@@ -1,7 +1,8 @@
-"""The text of an article, found among the rest of the page by trafilatura in its fast mode.
+"""The text of an article, found among the rest of the page by judging its blocks.
 
-Refuses comments, links and pictures. Where the reader finds next to nothing and the page carries
-its text in JSON-LD, that is taken.
+Where that leaves much likely text aside, or finds next to nothing, trafilatura in its fast mode reads
+the page too. Refuses comments, links and pictures. Where the page carries its text in JSON-LD and
+much less was found, that is taken.
 """
 
 from __future__ import annotations
@@ -10,15 +11,22 @@ import logging
 import re
 
 from lxml import etree
-from lxml.html import HtmlElement, fromstring
+from lxml.html import HtmlElement, HTMLParser, document_fromstring, fromstring
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
+
+from haidang.engine.errors import EngineError
+from haidang.engine.extract.blocks import Blocks
+from haidang.engine.extract.judging import Judged, size_of
+from haidang.engine.sandbox.lookover import look_over
 
 BODY_RATIO = 2
 """The JSON-LD body wins when it is so many times longer than what was found on the page."""
 
+DOUBT = 0.3
+"""How much likely text may be left aside, as a share of the chosen, before a second reader is asked."""
 SHORT = 250
-"""Letters under which the reader also tries its rougher way (its own limit); see `_size`."""
+"""Letters (see `size_of`) under which that reader is asked too, and also tries its rougher way."""
 ROUGH_RATIO = 1.5
 """The rougher text, which has lost its paragraphs, must be so many times longer to be taken."""
 
@@ -39,7 +47,6 @@ def _options(*, rough_below: int) -> Extractor:
 
 _CAREFUL = _options(rough_below=1)
 _ROUGH = _options(rough_below=SHORT)
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _TAG = re.compile(r"<[a-zA-Z/!]")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
@@ -48,17 +55,36 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
-def read_body(tree: HtmlElement, *, told: str) -> str:
+def read_body(blocks: Blocks, *, judged: Judged, source: str, told: str) -> str:
     """The article's text, a paragraph a line, not yet cleaned; "" where there is none.
 
-    `told` is the body that the page gives in JSON-LD. The tree is left as it was.
+    `source` are the page's characters, `told` is the body that the page gives in JSON-LD.
     """
-    text = _read(tree, _CAREFUL)
-    if _size(text) < SHORT:
-        rough = _read(tree, _ROUGH)
-        text = rough if _size(rough) > ROUGH_RATIO * _size(text) else text
+    text = "\n".join(blocks.texts[at] for at in judged.chosen)
+    if judged.doubt > DOUBT or size_of(text) < SHORT:
+        text = _read_again(source) or text
     told = _without_tags(told)
     return told if len(told) > BODY_RATIO * len(text) else text
+
+
+def _read_again(source: str) -> str:
+    """The text as trafilatura finds it, "" where it does not or the page would make it slow."""
+    encoded = source.encode("utf-8", "replace")
+    # remove_comments: scripts of the page hide half-built markup in them. huge_tree: lxml drops what
+    # lies deeper than 256 elements otherwise.
+    parser = HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
+    )
+    try:
+        look_over(encoded)
+        tree = document_fromstring(encoded, parser=parser)
+    except (EngineError, etree.ParserError, ValueError):
+        return ""
+    text = _read(tree, _CAREFUL)
+    if size_of(text) < SHORT:
+        rough = _read(tree, _ROUGH)
+        text = rough if size_of(rough) > ROUGH_RATIO * size_of(text) else text
+    return text
 
 
 def _read(tree: HtmlElement, options: Extractor) -> str:
@@ -67,11 +93,6 @@ def _read(tree: HtmlElement, options: Extractor) -> str:
     except Exception:  # noqa: BLE001 - a library over a stranger's page may fail in any way; then it found nothing
         return ""
     return str(getattr(found, "text", None) or "")
-
-
-def _size(text: str) -> int:
-    """Length in letters of an alphabet: a CJK character says as much as about three."""
-    return len(text) + 2 * len(_CJK.findall(text[: 4 * SHORT]))
 
 
 def _without_tags(told: str) -> str:

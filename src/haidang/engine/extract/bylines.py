@@ -282,10 +282,11 @@ def _cut_start(paragraph: str) -> str:
 
 def _cut_tail(paragraph: str, *, known: set[str]) -> str:
     """Without a signature that stands behind the last full stop of the text."""
-    tail = _CJK_TAIL.search(paragraph)
+    read_from = max(0, len(paragraph) - TAIL_READ)
+    tail = _CJK_TAIL.search(paragraph, read_from)
     if tail and tail.start() > 0 and not _CJK_TAIL_SOURCE.search(tail.group()):
         return paragraph[: tail.start()].rstrip()
-    found = _TAIL.search(paragraph)
+    found = _TAIL.search(paragraph, read_from)
     if not found or found.start("tail") == 0:
         return paragraph
     signature = found["tail"].strip()

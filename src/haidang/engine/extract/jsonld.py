@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml.html import HtmlElement
+from selectolax.lexbor import LexborHTMLParser
 
 SCRIPTS_MAX = 40
 NODES_MAX = 500
@@ -46,7 +46,7 @@ class SaidOfItself:
     crumbs: tuple[str, ...] = field(default=())
 
 
-def read_json_ld(tree: HtmlElement) -> SaidOfItself:
+def read_json_ld(tree: LexborHTMLParser) -> SaidOfItself:
     """What the page's JSON-LD says of the article; empty where there is none. Never raises."""
     nodes = [node for script in _scripts(tree) for node in _nodes(_parse(script))][:NODES_MAX]
     articles = [node for node in nodes if _is_article(node)]
@@ -70,16 +70,17 @@ def read_json_ld(tree: HtmlElement) -> SaidOfItself:
     )
 
 
-def _scripts(tree: HtmlElement) -> list[str]:
-    found = tree.xpath("//script[contains(translate(@type, 'LDJSON', 'ldjson'), 'ld+json')]")
-    return [script.text for script in found[:SCRIPTS_MAX] if script.text]
+def _scripts(tree: LexborHTMLParser) -> list[str]:
+    found = tree.css('script[type*="ld+json" i]')
+    return [text for script in found[:SCRIPTS_MAX] if (text := script.text())]
 
 
 def _parse(script: str) -> Any:
-    bare = _WRAPPER.sub("", script)
-    for attempt in (bare, _TRAILING_COMMA.sub("", bare)):
+    bare = script
+    for mend in (None, _WRAPPER, _TRAILING_COMMA):
+        bare = mend.sub("", bare) if mend else bare
         try:
-            return json.loads(attempt, strict=False)
+            return json.loads(bare, strict=False)
         except (ValueError, RecursionError):
             continue
     # Beyond mending: the few facts that stand for themselves are still worth having.

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from lxml.html import HtmlElement
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from haidang.engine.extract.blocks import Blocks
 from haidang.engine.extract.jsonld import SaidOfItself
 from haidang.engine.extract.places import absolute_url, own_url
 from haidang.engine.text import fold, nfc
@@ -20,8 +21,9 @@ CRUMB_MAX = 60
 _SPACES = re.compile(r"\s+")
 _SITE_SUFFIX = re.compile(r"\s+[|\-–—·»:]\s+[^|–—·»]{1,60}$")
 _STANDFIRST = re.compile(
-    r"(?:^|[-_ ])(?:sapo|standfirst|chapo|chapeau|article-lead|lead-?text|dek|deck|singular-sapo|vorspann|entradilla)(?:$|[-_ ])"
+    r"-(?:sapo|standfirst|chapo|chapeau|article-lead|lead-?text|dek|deck|vorspann|entradilla)-"
 )
+_STANDFIRST_TAGS = frozenset(("<h2", "<p", "<div", "<section"))
 _NOARCHIVE = re.compile(r"\bnoarchive\b|\bnone\b", re.IGNORECASE)
 _ROBOTS = ("robots", "googlebot", "haidang")
 _HOME = frozenset(
@@ -44,16 +46,17 @@ _HOME = frozenset(
 class Head:
     """The meta elements of a page by name, each as first told."""
 
-    def __init__(self, tree: HtmlElement) -> None:
+    def __init__(self, tree: LexborHTMLParser) -> None:
         self._values: dict[str, str] = {}
         self.robots: list[str] = []
-        for element in tree.iter("meta"):
+        for element in tree.css("meta[content]"):
+            told = element.attributes
             name = (
-                (element.get("property") or element.get("name") or element.get("itemprop") or "")
+                (told.get("property") or told.get("name") or told.get("itemprop") or "")
                 .strip()
                 .lower()
             )
-            content = (element.get("content") or "").strip()
+            content = (told["content"] or "").strip()
             if name and content:
                 self._values.setdefault(name, content)
                 if name in _ROBOTS:
@@ -63,18 +66,17 @@ class Head:
         return next((value for name in names if (value := self._values.get(name))), "")
 
 
-def read_title(tree: HtmlElement, *, head: Head, said: SaidOfItself, hint: str | None) -> str:
+def read_title(tree: LexborHTMLParser, *, head: Head, said: SaidOfItself, hint: str | None) -> str:
     """The headline: the page's one h1 where head or JSON-LD confirm it, else what those say.
 
     The name of the site behind the last dash is dropped from head titles. At most 1,000 characters.
     """
     told = plain_line(said.headline)
     for_sharing = plain_line(head.first(("og:title", "twitter:title", "title")))
-    of_window = plain_line(tree.findtext(".//head/title") or tree.findtext(".//title") or "")
+    window = tree.css_first("head > title") or tree.css_first("title")
+    of_window = plain_line(window.text()) if window else ""
     hint = plain_line(hint or "")
-    headings = [
-        text for h1 in list(tree.iter("h1"))[:5] if (text := short_text(h1, most=TITLE_MAX))
-    ]
+    headings = [text for h1 in tree.css("h1")[:5] if (text := short_text(h1, most=TITLE_MAX))]
     others = [fold(other) for other in (told, for_sharing, of_window, hint) if other]
     site = fold(head.first(("og:site_name", "application-name")))
     for heading in headings:
@@ -105,15 +107,34 @@ def _without_site(title: str) -> str:
     return bare if len(bare) >= 15 or len(bare) > len(title) / 2 else title
 
 
-def read_standfirst(tree: HtmlElement) -> str:
+def read_standfirst(blocks: Blocks) -> str:
     """The paragraph that the page's markup itself calls its lead ("sapo", "standfirst"), or nothing."""
-    for element in tree.iter("h2", "p", "div", "strong", "section"):
-        named = element.get("class")
-        if named and len(named) < 200 and _STANDFIRST.search(named.lower()):
-            text = short_text(element, most=LEAD_MAX)
+    for element, names in enumerate(blocks.names):
+        if (
+            names
+            and names[0] in _STANDFIRST_TAGS
+            and _STANDFIRST.search(f"-{'-'.join(names[1:])}-")
+        ):
+            text = plain_line(" ".join(_texts_within(blocks, element)))
             if 20 <= len(text) <= LEAD_MAX:
                 return text
     return ""
+
+
+def _texts_within(blocks: Blocks, element: int) -> list[str]:
+    """The texts of the blocks below an element, up to more than a lead may have."""
+    inside, texts, size = {element}, [], 0
+    for at in range(element + 1, len(blocks.parents)):
+        if blocks.parents[at] not in inside:
+            break  # parents come before children: what follows is outside
+        inside.add(at)
+    for home, text in zip(blocks.homes, blocks.texts, strict=True):
+        if home in inside:
+            texts.append(text)
+            size += len(text)
+            if size > 2 * LEAD_MAX:
+                break
+    return texts
 
 
 def read_description(head: Head, *, said: SaidOfItself) -> str:
@@ -123,11 +144,10 @@ def read_description(head: Head, *, said: SaidOfItself) -> str:
     )[:LEAD_MAX]
 
 
-def read_canonical(tree: HtmlElement, *, head: Head, url: str) -> str | None:
+def read_canonical(tree: LexborHTMLParser, *, head: Head, url: str) -> str | None:
     """The canonical address, only within the registrable domain of `url`."""
-    for link in tree.iter("link"):
-        if "canonical" in (link.get("rel") or "").lower().split():
-            return own_url(link.get("href"), url=url)
+    for link in tree.css('link[rel~="canonical" i]'):
+        return own_url(link.attributes.get("href"), url=url)
     return own_url(head.first(("og:url",)), url=url)
 
 
@@ -143,7 +163,9 @@ def read_image(head: Head, *, said: SaidOfItself, url: str) -> str | None:
     return None
 
 
-def read_section(tree: HtmlElement, *, head: Head, said: SaidOfItself, title: str, url: str) -> str:
+def read_section(
+    tree: LexborHTMLParser, *, head: Head, said: SaidOfItself, title: str, url: str
+) -> str:
     """The rubric: JSON-LD or article:section, else the first step of the breadcrumbs behind "home"."""
     told = plain_line(said.section or head.first(("article:section", "section", "parsely-section")))
     if told:
@@ -167,15 +189,11 @@ def read_section(tree: HtmlElement, *, head: Head, said: SaidOfItself, title: st
     return ""
 
 
-def _crumbs(tree: HtmlElement) -> list[str]:
-    for element in tree.iter("nav", "ul", "ol", "div"):
-        named = f"{element.get('class') or ''} {element.get('aria-label') or ''}".lower()
-        if "breadcrumb" in named:
-            return [
-                text
-                for link in list(element.iter("a"))[:6]
-                if (text := short_text(link, most=SECTION_MAX))
-            ]
+def _crumbs(tree: LexborHTMLParser) -> list[str]:
+    for element in tree.css('[class*="breadcrumb" i],[aria-label*="breadcrumb" i]'):
+        if element.tag in ("nav", "ul", "ol", "div"):
+            links = element.css("a")[:6]
+            return [text for link in links if (text := short_text(link, most=SECTION_MAX))]
     return []
 
 
@@ -184,11 +202,11 @@ def is_noarchive(head: Head, *, robots_header: str | None) -> bool:
     return any(_NOARCHIVE.search(told) for told in [*head.robots, robots_header or ""])
 
 
-def declared_language(tree: HtmlElement, *, head: Head) -> str | None:
+def declared_language(tree: LexborHTMLParser, *, head: Head) -> str | None:
     """The language that the page declares; only a hint, templates lie."""
-    root = tree.getroottree().getroot()
+    root = tree.root
     return (
-        (root.get("lang") if root is not None else None)
+        (root.attributes.get("lang") if root is not None else None)
         or head.first(("og:locale", "content-language"))
         or None
     )
@@ -198,13 +216,15 @@ def plain_line(text: str) -> str:
     return _SPACES.sub(" ", nfc(text)).strip()
 
 
-def short_text(element: HtmlElement, *, most: int) -> str:
+def short_text(element: LexborNode, *, most: int) -> str:
     """The element's text on one line; "" if it has more than `most` characters, read no further."""
     pieces: list[str] = []
     size = 0
-    for piece in element.itertext():
-        pieces.append(piece)
-        size += len(piece)
+    for node in element.traverse(include_text=True):
+        if node.is_text_node:
+            piece = node.text_content or ""
+            pieces.append(piece)
+            size += len(piece)
         if size > 4 * most:
             return ""
     text = plain_line("".join(pieces))

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 
-from htmldate import find_date
-from lxml.html import HtmlElement
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from haidang.engine.extract.blocks import Blocks
 from haidang.engine.extract.jsonld import SaidOfItself
 from haidang.engine.extract.meta import Head, short_text
 from haidang.engine.text.dates import VIETNAM, read_date
@@ -43,15 +42,25 @@ _DATED = re.compile(
 _OTHERS = re.compile(
     r"related|sidebar|comment|footer|widget|most-?read|latest|lien-?quan|header-?top|weather"
 )
-_ASIDE = re.compile(r"related|sidebar|most-?read|lien-?quan|weather")
+_NOT_OURS = frozenset(
+    "<aside <footer related comment comments latest weather current today now clock copyright".split()
+)
+_MAYBE_DATED = ",".join(
+    f'[{name}*="{part}" i]'
+    for part in ("date", "time", "publish", "pub", "posted", "ngay", "gian")
+    for name in ("class", "id")
+)
 _CLOCK = re.compile(r"current|today|now|clock|server")
 _IN_URL = re.compile(r"/(20\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=[/-]|$)")
 _ANCESTORS_MAX = 12
+TIMES_MAX, DATED_MAX, LINES_MAX = 50, 200, 40
 
 
 def read_moments(
-    tree: HtmlElement,
+    tree: LexborHTMLParser,
     *,
+    blocks: Blocks,
+    start: int,
     head: Head,
     said: SaidOfItself,
     url: str,
@@ -60,13 +69,13 @@ def read_moments(
 ) -> tuple[When | None, When | None]:
     """(published, modified), each None where the page does not tell or tells the future.
 
-    Order for the first: JSON-LD, meta elements, `time` elements, visible datelines, the address,
-    then htmldate's search, which knows days only. The modification never lies before the
+    `start` is the number of the text's first block. Order for the first: JSON-LD, meta elements, `time` elements, visible datelines, the address,
+    then a short line on the page that tells a date. The modification never lies before the
     publication. Times without a zone are Vietnam's on Vietnamese pages, else UTC.
     """
     zone = _zone(url, language)
     latest = now + AHEAD_MAX
-    sources = _published(tree, head=head, said=said, url=url, zone=zone, now=now)
+    sources = _published(tree, blocks=blocks, start=start, head=head, said=said, url=url, zone=zone)
     published = next((when for when in sources if when and when.at <= latest), None)
     changed = (_read(told, zone) for told in (said.modified, head.first(_MODIFIED)))
     modified = next((when for when in changed if when and when.at <= latest), None)
@@ -85,7 +94,14 @@ def _read(told: str, zone: tzinfo) -> When | None:
 
 
 def _published(
-    tree: HtmlElement, *, head: Head, said: SaidOfItself, url: str, zone: tzinfo, now: datetime
+    tree: LexborHTMLParser,
+    *,
+    blocks: Blocks,
+    start: int,
+    head: Head,
+    said: SaidOfItself,
+    url: str,
+    zone: tzinfo,
 ) -> Iterator[When | None]:
     yield _read(said.published, zone)
     for name in _PUBLISHED:
@@ -94,31 +110,31 @@ def _published(
     yield from (_read(told, zone) for told in _datelines(tree))
     if in_url := _IN_URL.search(url):
         yield _read("-".join(in_url.groups()), zone)
-    yield _searched(tree, url=url, now=now, zone=zone)
+    yield from (_as_day(_read(told, zone)) for told in _short_lines(blocks, start))
 
 
-def _time_elements(tree: HtmlElement) -> Iterator[str]:
-    found = [element for element in tree.iter("time") if not _stands_among_others(element)]
+def _time_elements(tree: LexborHTMLParser) -> Iterator[str]:
+    found = [
+        element for element in tree.css("time")[:TIMES_MAX] if not _stands_among_others(element)
+    ]
     named = [
         element
         for element in found
-        if "publish" in (element.get("itemprop") or "").lower()
-        or element.get("pubdate") is not None
+        if "publish" in (element.attributes.get("itemprop") or "").lower()
+        or "pubdate" in element.attributes
     ]
     for element in (named + found)[:6]:
-        yield element.get("datetime") or short_text(element, most=VISIBLE_MAX)
-    for element in tree.xpath("//*[@itemprop='datePublished'][not(self::time)][not(self::meta)]")[
-        :2
-    ]:
-        yield element.get("content") or short_text(element, most=VISIBLE_MAX)
+        yield element.attributes.get("datetime") or short_text(element, most=VISIBLE_MAX)
+    for element in tree.css('[itemprop="datePublished"]:not(time):not(meta)')[:2]:
+        yield element.attributes.get("content") or short_text(element, most=VISIBLE_MAX)
 
 
-def _datelines(tree: HtmlElement) -> Iterator[str]:
+def _datelines(tree: LexborHTMLParser) -> Iterator[str]:
     told = 0
-    for element in tree.iter("span", "div", "p", "li", "em", "small"):
-        named = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+    for element in tree.css(_MAYBE_DATED)[:DATED_MAX]:
+        named = _name_of(element)
         if (
-            len(named) < 3
+            element.tag not in ("span", "div", "p", "li", "em", "small")
             or not _DATED.search(named)
             or _CLOCK.search(named)
             or _stands_among_others(element)
@@ -132,52 +148,39 @@ def _datelines(tree: HtmlElement) -> Iterator[str]:
                 return
 
 
-def _stands_among_others(element: HtmlElement) -> bool:
+def _name_of(element: LexborNode) -> str:
+    told = element.attributes
+    return f"{told.get('class') or ''} {told.get('id') or ''}".lower()
+
+
+def _stands_among_others(element: LexborNode) -> bool:
     """Whether the element belongs to another article: a side column, a list of links, a comment."""
-    for up, ancestor in enumerate(element.iterancestors()):
-        if up == _ANCESTORS_MAX:
+    ancestor = element.parent
+    for _ in range(_ANCESTORS_MAX):
+        if ancestor is None or not ancestor.is_element_node:
             break
-        named = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}".lower()
         if ancestor.tag in ("aside", "footer", "nav", "a") or (
-            ancestor.tag != "body" and _OTHERS.search(named)
+            ancestor.tag != "body" and _OTHERS.search(_name_of(ancestor))
         ):
             return True
+        ancestor = ancestor.parent
     return False
 
 
-def _searched(tree: HtmlElement, *, url: str, now: datetime, zone: tzinfo) -> When | None:
-    """The day that htmldate finds in the visible text: a guess, hence only a day."""
-    article = _without_others(tree)
-    try:
-        found = find_date(
-            article,
-            original_date=True,
-            extensive_search=False,
-            url=url,
-            max_date=now.strftime("%Y-%m-%d"),
-        )
-    except Exception:  # noqa: BLE001 - a library's guess at a stranger's page may fail in any way; no date then
-        return None
-    when = _read(found or "", zone)
-    return When(when.at, Precision.DAY) if when else None
+def _short_lines(blocks: Blocks, start: int) -> Iterator[str]:
+    """Short blocks with digits, the nearest to the start of the text first, none that tells of others."""
+    others = [False] * len(blocks.parents)
+    for element in range(1, len(others)):
+        names = blocks.names[element]
+        others[element] = others[blocks.parents[element]] or not _NOT_OURS.isdisjoint(names)
+    lines = [
+        (abs(at - start), text)
+        for at, (text, home) in enumerate(zip(blocks.texts, blocks.homes, strict=True))
+        if len(text) <= VISIBLE_MAX and not others[home] and any(map(str.isdigit, text))
+    ]
+    return (text for _, text in sorted(lines)[:LINES_MAX])
 
 
-def _without_others(tree: HtmlElement) -> HtmlElement:
-    """A copy without JSON-LD (read already), side columns, links to other articles, running clocks."""
-    article = deepcopy(tree)
-    for element in list(article.iter("script", "aside", "nav", "div", "span", "section", "ul")):
-        if (
-            element.getparent() is not None
-            and _tells_other_dates(element)
-            and element.find(".//h1") is None
-        ):
-            element.drop_tree()
-    return article
-
-
-def _tells_other_dates(element: HtmlElement) -> bool:
-    if element.tag == "script":
-        return "ld+json" in (element.get("type") or "")
-    named = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-    is_clock = _CLOCK.search(named) is not None and _DATED.search(named) is not None
-    return element.tag in ("aside", "nav") or _ASIDE.search(named) is not None or is_clock
+def _as_day(when: When | None) -> When | None:
+    """A guess, hence only a day; a lone month is not even that."""
+    return When(when.at, Precision.DAY) if when and when.precision != Precision.MONTH else None

@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from lxml.html import HtmlElement
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from haidang.engine.extract import meta
 from haidang.engine.extract.tree import read_tree
 from haidang.engine.sandbox import allow
-from haidang.engine.sandbox.lookover import look_over
 from haidang.engine.text import fold
 from haidang.engine.types import URL_MAX
 
@@ -56,8 +55,7 @@ def look_for_name(
 
     Errors: NOT_HTML, NO_TEXT (no element at all), HOSTILE_MARKUP.
     """
-    look_over(html)
-    tree = read_tree(html, content_type=content_type)
+    tree, _ = read_tree(html, content_type=content_type)
     head = meta.Head(tree)
     told = [value for key in _SAID_IN_HEAD if (value := head.first((key,)))]
     text = " ".join([*told, *_words_seen(tree)])[:TEXT_MAX]
@@ -82,31 +80,33 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(fold(_CONTROL.sub(" ", text)))
 
 
-def _words_seen(tree: HtmlElement) -> Iterator[str]:
+def _words_seen(tree: LexborHTMLParser) -> Iterator[str]:
     """Text, and what stands for pictures, in the order of the page."""
-    waiting: list[HtmlElement | str] = [tree]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            yield one
-            continue
-        below: list[HtmlElement | str] = []
-        if one.tag not in _UNSEEN:
-            below += [said for said in (one.get("alt"), one.get("aria-label"), one.text) if said]
-            for child in one:
-                below.append(child)
-                if child.tail:
-                    below.append(child.tail)
-        waiting += below[::-1]
+    opened: list[LexborNode] = []
+    node = tree.root
+    while node is not None:
+        inside = None
+        if node.is_text_node:
+            yield node.text_content or ""
+        elif node.is_element_node and node.tag not in _UNSEEN:
+            told = node.attributes
+            yield from (said for name in ("alt", "aria-label") if (said := told.get(name)))
+            inside = node.first_child
+            if inside is not None:
+                opened.append(node)
+        following = inside or node.next
+        while following is None and opened:
+            following = opened.pop().next
+        node = following
 
 
-def _find_links(tree: HtmlElement, *, url: str, hosts: tuple[str, ...]) -> Iterator[str]:
+def _find_links(tree: LexborHTMLParser, *, url: str, hosts: tuple[str, ...]) -> Iterator[str]:
     if not hosts:
         return
-    base = next((found.get("href") for found in tree.iter("base") if found.get("href")), "")
+    base = next((href for one in tree.css("base[href]") if (href := one.attributes["href"])), "")
     found: dict[str, None] = {}
-    for element in tree.iter("a", "area", "link"):
-        href = (element.get("href") or "").strip()
+    for element in tree.css("a[href],area[href],link[href]"):
+        href = (element.attributes["href"] or "").strip()
         if not href or len(href) > URL_MAX:
             continue
         try:

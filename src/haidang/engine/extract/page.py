@@ -1,4 +1,4 @@
-"""The way of a page: look over → tree → what it says of itself → text → cleaned, dated, named."""
+"""The way of a page: looked over → tree → blocks → what it says of itself → text → cleaned, dated, named."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from datetime import datetime
 
 from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.extract import meta
+from haidang.engine.extract.blocks import read_blocks
 from haidang.engine.extract.body import read_body
 from haidang.engine.extract.jsonld import read_json_ld
+from haidang.engine.extract.judging import choose_article
 from haidang.engine.extract.kinds import tell_kind
 from haidang.engine.extract.moments import read_moments
 from haidang.engine.extract.paragraphs import clean_paragraphs
 from haidang.engine.extract.tree import read_tree
-from haidang.engine.sandbox.lookover import look_over
 from haidang.engine.text import fold, identify_language
 from haidang.engine.types import PageData
 
@@ -37,27 +38,36 @@ def extract_page(
     is the X-Robots-Tag of the answer. A page with a title but no text of its own is EMPTY.
     Errors: NOT_HTML, NO_TEXT (neither text nor title), HOSTILE_MARKUP.
     """
-    look_over(html)
-    tree = read_tree(html, content_type=content_type)
+    tree, source = read_tree(html, content_type=content_type)
+    blocks = read_blocks(tree.body)
+    judged = choose_article(blocks)
     head = meta.Head(tree)
     said = read_json_ld(tree)
     title = meta.read_title(tree, head=head, said=said, hint=hint_title)
     paragraphs = clean_paragraphs(
-        read_body(tree, told=said.body), title=title, bylines=said.bylines + _author_metas(head)
+        read_body(blocks, judged=judged, source=source, told=said.body),
+        title=title,
+        bylines=said.bylines + _author_metas(head),
     )
     lead, paragraphs = _part_lead(
         paragraphs,
-        standfirst=meta.read_standfirst(tree),
+        standfirst=meta.read_standfirst(blocks),
         description=meta.read_description(head, said=said),
         is_article=said.is_article,
     )
-    text = "\n".join(paragraphs)
-    if not text and not title:
+    if not (text := "\n".join(paragraphs)) and not title:
         raise EngineError(Trouble.NO_TEXT)
-    hint = hint_language or meta.declared_language(tree, head=head)
-    language = identify_language(f"{title}\n{lead}\n{text}", hint=hint)
+    declared = hint_language or meta.declared_language(tree, head=head)
+    language = identify_language(f"{title}\n{lead}\n{text}", hint=declared)
     published, modified = read_moments(
-        tree, head=head, said=said, url=url, language=language, now=now
+        tree,
+        blocks=blocks,
+        start=judged.chosen[0] if judged.chosen else 0,
+        head=head,
+        said=said,
+        url=url,
+        language=language,
+        now=now,
     )
     return PageData(
         title=title,

@@ -16,8 +16,7 @@ LABELS_MAX, LABEL_MAX = 4, 60
 FOOT_SHARE = 0.6
 """A "related articles" heading counts behind this share of the text only."""
 
-_SPACES = re.compile(r"[^\S\n]+")
-_LIST_MARK = re.compile(r"^(?:[-•▪●■♦*]\s+|\|\s*)|\s*\|$")
+_LIST_MARK = re.compile(r"[-•▪●■♦*]\s+|\|\s*")
 _RULE = re.compile(r"[\W_]+")
 
 # All folded.
@@ -61,7 +60,9 @@ def clean_text(text: str) -> str:
 
 
 def _even(line: str) -> str:
-    return _LIST_MARK.sub("", _SPACES.sub(" ", line).strip()).strip()
+    line = " ".join(line.split())
+    mark = _LIST_MARK.match(line)
+    return (line[mark.end() :] if mark else line).removesuffix("|").strip()
 
 
 def _sends_elsewhere(line: str) -> bool:

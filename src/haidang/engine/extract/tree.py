@@ -1,7 +1,7 @@
 """Bytes of a page → characters → one parsed tree that all readers share.
 
-Refuses what is no HTML and encodings outside a closed list: a stranger does not choose which codec
-we run.
+Refuses what is no HTML, what would make a parser slow, and encodings outside a closed list: a
+stranger does not choose which codec we run.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import codecs
 import re
 
 from charset_normalizer import from_bytes
-from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from haidang.engine.errors import EngineError, Trouble
+from haidang.engine.sandbox.lookover import ATTRIBUTES_MAX, look_over
 
 # Names as Python spells them, read as browsers read them (WHATWG Encoding Standard): the older
 # standard means the vendor's superset.
@@ -68,25 +68,32 @@ _LOOKS_HTML = re.compile(
 )
 
 
-def read_tree(html: bytes, *, content_type: str | None) -> HtmlElement:
-    """The page as a tree. Errors: NOT_HTML (content_type), NO_TEXT for a page without an element."""
+# Lexbor is quadratic in two things only: attributes of one tag, and depth. A page whose every tag has
+# few attributes, and whose tags are too few to nest deeply, needs no closer look. One pass in C, each
+# character read once (possessive quantifiers).
+_FEW_TAGS = 10_000
+_ATTRIBUTES = (
+    r"[^\s/>]*+(?:[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+)"
+    rf"{{0,{ATTRIBUTES_MAX}}}+[\s/=]*+(?:>|\Z)"
+)
+_RAW = "(?:script|style|SCRIPT|STYLE)"
+_TAME = re.compile(
+    rf"(?:[^<]++|<(?:{_RAW}{_ATTRIBUTES}(?:[^<]++|<(?!/{_RAW}))*+|[a-zA-Z]{_ATTRIBUTES}|(?![a-zA-Z])))*+"
+)
+
+
+def read_tree(html: bytes, *, content_type: str | None) -> tuple[LexborHTMLParser, str]:
+    """The page as a tree, and its characters. Errors: NOT_HTML (content_type), HOSTILE_MARKUP."""
     told = (content_type or "").split(";")[0].strip().lower()
     if (told and told not in _HTML_TYPES) or html.startswith(_BINARY):
         raise EngineError(Trouble.NOT_HTML, content_type=told or "binary")
     if told not in _HTML_TYPES[:2] and not _is_markup(html):
         raise EngineError(Trouble.NOT_HTML, content_type=told or "unknown")
     text = decode(html, content_type=content_type).replace("\x00", "")
-    # remove_comments: scripts of the page hide half-built markup in them. huge_tree: lxml drops what
-    # lies deeper than 256 elements otherwise, and look_over has bounded the depth already.
-    parser = HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
-    )
-    try:
-        tree = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, ValueError):
-        raise EngineError(Trouble.NO_TEXT) from None
-    assert isinstance(tree, HtmlElement)
-    return tree
+    if text.count("<") > _FEW_TAGS or _TAME.fullmatch(text) is None:
+        look_over(text.encode("utf-8", "replace"))
+    # Mutation events serve scripts, which never run here.
+    return LexborHTMLParser(text, options=LexborDocumentOptions.WO_EVENTS), text
 
 
 def _is_markup(html: bytes) -> bool:
@@ -106,12 +113,14 @@ def decode(html: bytes, *, content_type: str | None) -> str:
     for mark, codec in _BOMS:
         if html.startswith(mark):
             return html[len(mark) :].decode(codec, "replace")
-    if _fits(html, "utf-8"):
-        declared = _declared(html, content_type)
-        if html.isascii() and declared == "iso2022_jp":
-            return html.decode(declared, "replace")
-        return html.decode("utf-8")
     declared = _declared(html, content_type)
+    try:
+        text = html.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        is_escaped = declared == "iso2022_jp" and html.isascii()
+        return html.decode("iso2022_jp", "replace") if is_escaped else text
     # A stray byte in a long UTF-8 page must not turn all of it into mojibake.
     if declared == "utf-8" or (declared is None and _is_nearly_utf8(html)):
         if _is_nearly_utf8(html):

@@ -3,15 +3,17 @@
     article -> evidence -> reprint of which original? -> yes: the original's story
                                                       -> no:  which story, with reasons; else a new one
 
-Learns as articles arrive: no model file, no dictionary, one set of thresholds for all languages.
+Learns as articles arrive: no dictionary, one set of thresholds for all languages.
 What people placed it leaves where it is (`Grouper.regroup`, `respect`).
-It refuses to merge stories (a person's act), to keep names beyond its window in memory, and to
-touch a database: the caller stores what is decided and gives it back with `load`.
+A later article can call over articles placed before it (`Placement.called`): what people placed stays.
+It refuses to keep names beyond its window in memory and to touch a database: the caller stores what is
+decided and gives it back with `load`.
 
 A late article that was published before articles already placed becomes their original
 (`Placement.reparented`) and joins the story that they are in.
 """
 
+from haidang.engine.group.copies import Copies
 from haidang.engine.group.fingerprint import SKETCH_MAX, Fingerprint, fingerprint
 from haidang.engine.group.grouper import WINDOW_DAYS, Grouper
 from haidang.engine.group.keeping import can_unpack
@@ -24,6 +26,7 @@ __all__ = [
     "SHARE_MIN",
     "SKETCH_MAX",
     "WINDOW_DAYS",
+    "Copies",
     "Fingerprint",
     "Grouper",
     "can_unpack",

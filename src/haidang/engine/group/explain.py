@@ -5,18 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from haidang.engine.group.crossing import Link
-from haidang.engine.group.evidence import NAMES, NUMBER_SIGN, TITLE, WORDS, Wording
+from haidang.engine.group.evidence import NAMES, NUMBER_SIGN, WORDS, Wording
 from haidang.engine.group.reasons import Why
-from haidang.engine.group.stories import Candidate
 from haidang.engine.group.window import Held, Window
 
 _SHOWN = 5
 _FAR_DAYS = 3.0
 
 
-def explain(window: Window, new: Held, best: Candidate, wording: Wording) -> Why:
-    """Rare words, names and numbers that the article shares with the story's nearest member."""
-    nearest = window.held[best.nearest]
+def explain(window: Window, new: Held, nearest: Held, title: float, wording: Wording) -> Why:
+    """Rare words, names and numbers that the article shares with another; `title`: their cosine."""
     why: list[tuple[str, str]] = []
     for reason, kind in (("shared_names", NAMES), ("shared_words", WORDS)):
         told = _shared_terms(window, new, nearest, kind, wording)
@@ -27,8 +25,8 @@ def explain(window: Window, new: Held, best: Candidate, wording: Wording) -> Why
     _, said = _told_apart(agreed)
     if said:
         why.append(("shared_numbers", ", ".join(said[:_SHOWN])))
-    if best.cosines[TITLE] > 0:
-        why.append(("same_title", f"{min(1.0, best.cosines[TITLE]):.0%}"))
+    if title > 0:
+        why.append(("same_title", f"{min(1.0, title):.0%}"))
     why.append(_apart(new, nearest))
     return tuple(why)
 
@@ -58,13 +56,11 @@ def _told_apart(facts: list[str]) -> tuple[list[str], list[str]]:
 def _shared_terms(
     window: Window, new: Held, nearest: Held, kind: int, wording: Wording
 ) -> list[str]:
-    shown = wording.of_kind(kind)
     mine = _of_kind(new, kind)
     shared = mine[np.isin(mine, _of_kind(nearest, kind))]
-    rarity = window.rarity(shared, language=new.evidence.language, names=kind == NAMES)
+    rarity = window.rarity(shared, language=new.evidence.language)
     order = np.argsort(-rarity, kind="stable")
-    told = [shown[term] for term in shared[order].tolist() if term in shown]
-    return told[:_SHOWN]
+    return wording.find(shared[order][: 3 * _SHOWN], kind)[:_SHOWN]
 
 
 def _of_kind(held: Held, kind: int) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:

@@ -1,7 +1,7 @@
 """What a text is made of, in numbers: overlapping runs of four words, and a sketch to keep.
 
 A shingle is a run of four folded words (in scripts without spaces: of four pairs, so five
-characters), hashed to 32 bits by CRC-32 of its words and a multiply-shift mix, equal on all
+characters), hashed to 32 bits by its words (`tokens`) and a multiply-shift mix, equal on all
 machines. The sketch is the bottom-k sample of the distinct shingles (A. Broder 1997, "On the
 resemblance and containment of documents"; E. Cohen 1997): short texts are held whole. Linear.
 """
@@ -16,9 +16,10 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from haidang.engine.text import fold, words
+from haidang.engine.group.tokens import read_tokens
 
 Hashes = npt.NDArray[np.uint32]
+Shorts = npt.NDArray[np.uint16]
 
 SHINGLE_WORDS = 4
 SKETCH_MAX = 240
@@ -32,7 +33,7 @@ _FACTORS = np.array(
 )
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 _HEAD = struct.Struct("<HI")  # version, number of distinct shingles
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Fingerprint:
 
 def fingerprint(text: str) -> Fingerprint:
     """The sketch of a text; equal for texts that differ only in marks, case and punctuation."""
-    return sketch_of(shingle_hashes(word_hashes(words(fold(text)))))
+    return sketch_of(shingle_hashes(read_tokens(text).folded[:_WORDS_MAX]))
 
 
 def sketch_of(shingles: Hashes) -> Fingerprint:
@@ -89,53 +90,75 @@ def word_hash(word: str) -> int:
     return zlib.crc32(word.encode("utf-8", "surrogatepass"))
 
 
-def word_hashes(folded_words: list[str]) -> Hashes:
-    """The hashes of a text's words in order, of the first 20,000."""
-    kept = folded_words[:_WORDS_MAX]
-    return np.fromiter(map(word_hash, kept), np.uint32, len(kept))
-
-
-def shingle_hashes(hashes: Hashes) -> Hashes:
+def shingle_hashes(hashes: npt.NDArray[np.uint64]) -> Hashes:
     """One hash for each place of the text at which four words begin.
 
     A text of fewer words is one shingle of all its words; an empty one has none.
     """
     if not len(hashes):
-        return hashes
+        return np.zeros(0, np.uint32)
     width = min(SHINGLE_WORDS, len(hashes))
     count = len(hashes) - width + 1
-    wide = hashes.astype(np.uint64)
+    wide = hashes
     mixed = np.zeros(count, np.uint64)
     for offset in range(width):
-        mixed += (wide[offset : offset + count] + np.uint64(1)) * _FACTORS[offset]
+        mixed += wide[offset : offset + count] * _FACTORS[offset]
     mixed ^= mixed >> np.uint64(29)
     mixed *= _MIX
     return (mixed >> np.uint64(32)).astype(np.uint32)
 
 
-def shared_words(shingles: Hashes, sorted_other: Hashes) -> float:
+def shared_words(shingles: Shorts, other: Shorts) -> float:
     """The part of a text's words that stand in a shingle of the other text, 0..1.
 
-    `sorted_other` are the other text's distinct shingles, ascending. This is what "shares 60 % of
-    its text" means here: a word counts when it stands with its neighbours as in the other text.
+    This is what "shares 60 % of its text" means here: a word counts when it stands with its
+    neighbours as in the other text.
+    Shingles are kept in 16 bits, so some agree by chance; as many as are expected are taken off.
     """
-    if not len(shingles) or not len(sorted_other):
+    if not len(shingles) or not len(other):
         return 0.0
-    found = _found(shingles, sorted_other)
+    found = _found(shingles, other)
     covered = np.zeros(len(found) + SHINGLE_WORDS - 1, bool)
     for offset in range(SHINGLE_WORDS):
         covered[offset : offset + len(found)] |= found
-    return float(covered.mean())
+    share = int(np.count_nonzero(covered)) / len(covered)
+    chance = 1.0 - (1.0 - min(len(other), 0x8000) / 0x10000) ** SHINGLE_WORDS
+    return max(0.0, (share - chance) / (1.0 - chance))
 
 
-def same_within(shingles: Hashes, sorted_other: Hashes, *, edge: int) -> bool:
+def same_within(shingles: Shorts, other: Shorts, *, edge: int) -> bool:
     """Whether all of a text but `edge` places at either end is the other's, unbroken."""
     inside = shingles[edge : len(shingles) - edge] if len(shingles) > 4 * edge else shingles
-    return bool(len(inside) and _found(inside, sorted_other).all())
+    return bool(len(inside) and _found(inside, other).all())
 
 
-def _found(shingles: Hashes, sorted_other: Hashes) -> npt.NDArray[np.bool_]:
-    places = np.searchsorted(sorted_other, shingles)
-    places[places == len(sorted_other)] = 0
-    found: npt.NDArray[np.bool_] = sorted_other[places] == shingles
+_HELD = np.zeros(1 << 16, bool)
+
+
+def _found(shingles: Shorts, other: Shorts) -> npt.NDArray[np.bool_]:
+    """Which of the shingles the other text holds; the table is clean before and after."""
+    _HELD[other] = True
+    found = _HELD[shingles]
+    _HELD[other] = False
     return found
+
+
+_SAMPLED = np.uint32(0xFFFFFFFF // 16)  # of a long text's shingles, one in sixteen is indexed
+_SAMPLE_MIN = 24
+
+
+def sample_of(shingles: Hashes) -> Hashes:
+    """The shingles by which copies are looked for: those of small hash, 24 at least, ascending.
+
+    A sample by value is kept by a cut: what is sampled of the copy is sampled of the original.
+    """
+    small = _distinct(shingles[shingles <= _SAMPLED])
+    return small if len(small) >= _SAMPLE_MIN else _distinct(shingles)[:_SAMPLE_MIN]
+
+
+def _distinct(hashes: Hashes) -> Hashes:
+    """Ascending, each once; quicker on short arrays than the library's."""
+    ordered = np.sort(hashes)
+    fresh = np.ones(len(ordered), bool)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    return ordered[fresh]

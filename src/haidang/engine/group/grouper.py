@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from haidang.engine.group import crossing, reprints, stories, weights
-from haidang.engine.group.evidence import Evidence, Wording, read_evidence
+from haidang.engine.group.evidence import TITLE, Evidence, Wording, read_evidence
 from haidang.engine.group.explain import explain, explain_crossing
 from haidang.engine.group.keeping import pack_evidence, unpack_evidence
+from haidang.engine.group.reasons import Why
 from haidang.engine.group.window import Held, Window, held_from
 from haidang.engine.types import (
     ArticleForGrouping,
@@ -23,6 +24,7 @@ from haidang.engine.types import (
     Placement,
     ReprintDecision,
     ReprintKind,
+    StoryCall,
     StoryDecision,
 )
 
@@ -39,6 +41,7 @@ class Grouper:
         self._days = window_days
         self._window = Window()
         self._read: tuple[ArticleForGrouping, Held, Wording] | None = None
+        self._compared = stories.Compared()
 
     def __len__(self) -> int:
         """How many articles the window holds."""
@@ -76,6 +79,7 @@ class Grouper:
         """
         new, wording = self._held(article, story=0)
         self._read = (article, new, wording)
+        self._compared = stories.Compared()
         matches = [
             one
             for one in reprints.find_matches(self._window, new, days=self._days)
@@ -105,12 +109,17 @@ class Grouper:
             new = self._read[1]
         else:
             new, _ = self._held(article, story=story)
+            self._compared = stories.Compared()
         self._read = None
         new.story = story
+        new.near = self._compared.near
         if placement.reprint is not None:
             new.original = placement.reprint.original
             new.share, new.kind = placement.reprint.share, placement.reprint.kind
         self._add(new)
+        for call in placement.called:
+            if call.article in self._window.slot_of:
+                self._window.move(call.article, story=story)
         for decision in placement.reparented:
             if decision.copy in self._window.slot_of:
                 self._window.make_copy(
@@ -188,7 +197,7 @@ class Grouper:
             why=(("has_copies", str(len(reparented))), *first.why[:1]),
         )
 
-    def _same_address(self, new: Held, found: list[stories.Candidate]) -> Held | None:
+    def _same_address(self, new: Held, found: tuple[stories.Candidate, ...]) -> Held | None:
         """The held article that names the same canonical address, if the texts do not deny it.
 
         Many sites name their front page in every article, so an address alone proves nothing.
@@ -204,11 +213,8 @@ class Grouper:
 
     def _place_original(self, new: Held, wording: Wording) -> Placement:
         closed = self._window.closed
-        found = [
-            one
-            for one in stories.find_candidates(self._window, new, days=self._days)
-            if one.story not in closed
-        ]
+        compared = self._compared = stories.compare(self._window, new, days=self._days)
+        found = tuple(one for one in compared.candidates if one.story not in closed)
         best = found[0] if found and found[0].odds >= weights.THRESHOLD else None
         same = self._same_address(new, found)
         same = None if same is not None and same.story in closed else same
@@ -226,7 +232,7 @@ class Grouper:
                 story=best.story,
                 score=round(best.probability, 4),
                 nearest=self._window.held[best.nearest].id,
-                why=explain(self._window, new, best, wording),
+                why=self._explain(new, self._window.held[best.nearest], wording),
             )
         elif link is not None and link.held.story not in closed:
             decision = StoryDecision(
@@ -237,7 +243,23 @@ class Grouper:
             )
         else:
             decision = StoryDecision(story=None)
-        return Placement(story=decision, translated_from=translated)
+        called = self._find_called(new, decision.story, wording)
+        return Placement(story=decision, translated_from=translated, called=called)
+
+    def _explain(self, new: Held, other: Held, wording: Wording) -> Why:
+        title = (
+            float(self._compared.cosines[other.id][TITLE])
+            if other.id in self._compared.cosines
+            else 0.0
+        )
+        return explain(self._window, new, other, title, wording)
+
+    def _find_called(self, new: Held, story: int | None, wording: Wording) -> tuple[StoryCall, ...]:
+        slots = stories.find_called(self._window, new, self._compared, story)
+        others = (self._window.held[slot] for slot in slots)
+        return tuple(
+            StoryCall(article=other.id, why=self._explain(new, other, wording)) for other in others
+        )
 
 
 def _hold(article: ArticleForGrouping, evidence: Evidence, *, story: int) -> Held:

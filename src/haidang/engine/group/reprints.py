@@ -14,7 +14,7 @@ import numpy as np
 from haidang.engine.group.evidence import Evidence
 from haidang.engine.group.fingerprint import Hashes, same_within, shared_words
 from haidang.engine.group.postings import strongest
-from haidang.engine.group.window import Held, Window, sampled
+from haidang.engine.group.window import Held, Window
 from haidang.engine.types import ReprintDecision, ReprintKind
 
 SHARE_MIN = 0.60
@@ -50,7 +50,7 @@ def find_matches(window: Window, new: Held, *, days: float) -> list[Held]:
     """
     if new.evidence.count < _WORDS_MIN:
         return []
-    sample = sampled(new.distinct)
+    sample = new.evidence.sample
     _, slots = window.shingle_index.find(sample, cap=_BUCKET_MAX)
     if not len(slots):
         return []
@@ -58,7 +58,7 @@ def find_matches(window: Window, new: Held, *, days: float) -> list[Held]:
     found: dict[int, Held] = {}
     for slot in strongest(hits, _VERIFIED_MAX):
         held = window.held[slot]
-        if hits[slot] < _HITS_SHARE * _comparable(sample, sampled(held.distinct)):
+        if hits[slot] < _HITS_SHARE * _comparable(sample, held.evidence.sample):
             continue
         root = window.of(held.original) if held.original in window.slot_of else held
         for one in (root, held):
@@ -76,29 +76,31 @@ def _comparable(sample: Hashes, other: Hashes) -> int:
 def choose_original(matches: list[Held], new: Held) -> tuple[Match, Match] | None:
     """(the match with the root, the match that showed it), or None: the article is an original."""
     by_id = {held.id: held for held in matches}
-    best: tuple[Match, Match] | None = None
+    best: tuple[Held, Held, float] | None = None
     for held in sorted(matches, key=moment_of):
         root = held if held.original is None else by_id.get(held.original, held)
         if max(moment_of(held), moment_of(root)) >= moment_of(new):
             continue
-        match = _measured(held, new.evidence, new.distinct)
-        if match.share < SHARE_MIN or _is_template(new.evidence, held.evidence, match.share):
+        share = shared_words(new.evidence.shingles, held.evidence.shingles)
+        if share < SHARE_MIN or _is_template(new.evidence, held.evidence, share):
             continue
-        if best is not None and not _beats(match.share, root, best):
-            continue
-        best = (match if root is held else _measured(root, new.evidence, new.distinct), match)
-    return best
+        if best is None or _beats(share, root, best):
+            best = root, held, share
+    if best is None:
+        return None
+    root, held, _ = best
+    return _measured(root, new.evidence), _measured(held, new.evidence)
 
 
-def _beats(share: float, root: Held, best: tuple[Match, Match]) -> bool:
+def _beats(share: float, root: Held, best: tuple[Held, Held, float]) -> bool:
     """Within a story the earlier one keeps a tie; of two stories, the text alone decides."""
-    tie = _TIE if root.story == best[0].held.story else 0.0
-    return share > best[1].share + tie
+    tie = _TIE if root.story == best[0].story else 0.0
+    return share > best[2] + tie
 
 
-def _measured(held: Held, evidence: Evidence, distinct: Hashes) -> Match:
-    share = shared_words(evidence.shingles, held.distinct)
-    return Match(held, share, shared_words(held.evidence.shingles, distinct))
+def _measured(held: Held, evidence: Evidence) -> Match:
+    mine, theirs = evidence.shingles, held.evidence.shingles
+    return Match(held, shared_words(mine, theirs), shared_words(theirs, mine))
 
 
 def _is_template(one: Evidence, other: Evidence, share: float) -> bool:
@@ -133,7 +135,7 @@ def _kind(copy: Held, original: Held, share: float, back: float) -> ReprintKind:
     One figure changed is an edit: readers of the page want to see it.
     """
     if min(share, back) >= _VERBATIM and same_within(
-        copy.evidence.shingles, original.distinct, edge=_EDGE_WORDS
+        copy.evidence.shingles, original.evidence.shingles, edge=_EDGE_WORDS
     ):
         return ReprintKind.VERBATIM
     if share >= _CUT_SHARE and back < _CUT_BACK:
@@ -158,7 +160,7 @@ def find_late_copies(
     for held in matches:
         if moment_of(held) <= moment_of(late) or original.id in {held.id, held.original}:
             continue
-        share = shared_words(held.evidence.shingles, late.distinct)
+        share = shared_words(held.evidence.shingles, late.evidence.shingles)
         if share < SHARE_MIN or _is_template(held.evidence, late.evidence, share):
             continue
         if held.original is not None and not _is_better(share, original, held, window):
@@ -188,7 +190,7 @@ def _is_denied(window: Window, decision: ReprintDecision) -> bool:
 
 def measure_share(copy: Held, original: Held) -> float:
     """The part of a copy's text that stands in its original, 0..1."""
-    return shared_words(copy.evidence.shingles, original.distinct)
+    return shared_words(copy.evidence.shingles, original.evidence.shingles)
 
 
 def moment_of(held: Held) -> tuple[float, int]:
@@ -197,7 +199,7 @@ def moment_of(held: Held) -> tuple[float, int]:
 
 
 def _moved(copy: Held, original: Held, late: Held) -> ReprintDecision:
-    match = _measured(original, copy.evidence, copy.distinct)
+    match = _measured(original, copy.evidence)
     return ReprintDecision(
         copy=copy.id,
         original=original.id,

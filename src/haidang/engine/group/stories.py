@@ -1,36 +1,45 @@
-"""Which story an article of the same language belongs to.
+"""Which story an article of the same language belongs to, and what its arrival puts right.
 
-The likeliest stories come from an index of telling terms. Each is then compared kind by kind
-(words, pairs, names, lead, title): the cosine with its nearest member, the mean over its members,
-and both against the cosine with unrelated articles of the same days, so that one threshold serves
-wordy and terse languages alike. Rarity is counted in the window as it stands now (TF-IDF, K. Sparck
-Jones 1972), so early articles are weighed by what came later.
+The likeliest articles come from an index of telling terms. Each pair is compared kind by kind
+(words, pairs, names, lead, title, figures) by its cosine, TF-IDF weighed (K. Sparck Jones 1972),
+and by that cosine against what is usual for the two: the mean cosine with all articles of the
+window, read off one running sum of their vectors, so that one threshold serves wordy and terse
+languages alike. A story is as near as its members are on average (average linkage, R. Sokal and
+C. Michener 1958). Rarity is counted in the window as it stands now, so early articles are weighed
+by what came later; and the odds of each pair are kept, so that a later article can bring stories
+together and call over an article that stands nearer to it.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
 from haidang.engine.group import weights
-from haidang.engine.group.evidence import KINDS, LEAD, NAMES, PAIRS, TERM_BITS, WORDS
+from haidang.engine.group.evidence import KINDS
 from haidang.engine.group.postings import strongest
-from haidang.engine.group.window import CALM, Held, Window
+from haidang.engine.group.window import Held, Window
 
 Floats = npt.NDArray[np.float64]
 
+ODDS_MAX = 8.0
+"""Log-odds of a pair are held within this, so that no pair alone decides for a story."""
+
 _STORIES_MAX = 6
-_MEMBERS_MAX = 8
-_SAMPLE = 32
-_BUCKET_MAX = 512
+_LOOKED_AT = 24
+_MEMBERS_MAX = 6
+_BUCKET_MAX = 256
 _EPS = 0.02
-# The cosine of unrelated articles, by kind, as long as few are there to measure it.
-_USUAL = np.array([0.08, 0.01, 0.035, 0.06, 0.01])
-_USUAL_COUNT = 40.0
-_USUAL_QUANTILE = 0.8  # of unrelated articles: those of the same field, not of no field in common
+_UNKNOWN = -6.0  # of a pair that was never compared, because hardly anything is shared
+_MENDED_MAX = 24  # originals of a story that a later article may still change
+_NEAR_ENOUGH = -3.0  # stories farther from the article are not looked at for mending
+_CALLED_BY = 0.5  # log-odds by which another story must be nearer to call an article over
+_USUAL_COUNT = 30.0
+_USUAL = np.array([0.06, 0.01, 0.025, 0.015, 0.01, 0.02])  # until there are articles to measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,145 +48,175 @@ class Candidate:
 
     story: int
     nearest: int
-    features: Floats
+    odds: float  # log-odds, the mean over the members compared
     cosines: Floats  # with the nearest member, by kind
-    gap_days: float
-
-    @property
-    def odds(self) -> float:
-        """The logarithm of the odds that the article belongs to the story."""
-        return float(self.features @ weights.WEIGHTS + weights.BIAS)
 
     @property
     def probability(self) -> float:
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.odds))))
+        return 1.0 / (1.0 + math.exp(-self.odds))
 
 
-def find_candidates(window: Window, new: Held, *, days: float) -> list[Candidate]:
-    """The stories of the same language within `days`, the likeliest first, with their features."""
-    stories = _likely_stories(window, new, days=days)
-    if not stories:
-        return []
-    members = [_some(window.stories[story].members, _MEMBERS_MAX) for story in stories]
-    near = _near_members(window, members, new, days=days)
-    others = _some(window.by_language.get(new.evidence.language, []), _SAMPLE)
-    flat = [slot for few in members for slot in few]
-    cosines = _cosines(window, new, flat + others)
-    usual = cosines[len(flat) :]
-    count = len(window.by_language.get(new.evidence.language, []))
-    base = _USUAL
-    if count:
-        high = np.sort(usual, axis=0)[int(_USUAL_QUANTILE * (len(usual) - 1))]
-        base = (count * high + _USUAL_COUNT * _USUAL) / (count + _USUAL_COUNT)
-    found: list[Candidate] = []
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """All that an article was compared with: the stories, the likeliest first, and each pair."""
+
+    candidates: tuple[Candidate, ...] = ()
+    near: dict[int, float] = field(default_factory=dict)  # id of the other → log-odds
+    cosines: dict[int, Floats] = field(default_factory=dict)
+    rows: dict[int, Floats] = field(default_factory=dict)  # id of the other → features
+
+
+def compare(window: Window, new: Held, *, days: float) -> Compared:
+    """The stories of the same language within `days`, the likeliest first."""
+    weighed = window.weighed(new.evidence)
+    by_story = _likely_members(window, new, weighed, days=days)
+    slots = [slot for members in by_story.values() for slot in members]
+    if not slots:
+        return Compared()
+    cosines, usual = _cosines(window, new, weighed, slots)
+    others = [window.held[slot] for slot in slots]
+    gaps = np.array([abs(one.published - new.published) for one in others])
+    rows = features(cosines, usual, gaps)
+    odds = np.clip(rows @ weights.WEIGHTS + weights.BIAS, -ODDS_MAX, ODDS_MAX)
+    found = []
     start = 0
-    for story, few, gap in zip(stories, members, near, strict=True):
-        mine = cosines[start : start + len(few)]
-        start += len(few)
-        if gap <= days:
-            found.append(_candidate(story, few, mine, base, gap))
-    return sorted(found, key=lambda one: (-one.odds, one.story))
+    for story, members in by_story.items():
+        mine = slice(start, start + len(members))
+        start += len(members)
+        best = int(odds[mine].argmax())
+        found.append(Candidate(story, members[best], float(odds[mine].mean()), cosines[mine][best]))
+    return Compared(
+        tuple(sorted(found, key=lambda one: (-one.odds, one.story))),
+        {one.id: float(odd) for one, odd in zip(others, odds, strict=True)},
+        {one.id: row for one, row in zip(others, cosines, strict=True)},
+        {one.id: row for one, row in zip(others, rows, strict=True)},
+    )
+
+
+def find_called(window: Window, new: Held, compared: Compared, story: int | None) -> list[int]:
+    """Slots of articles that now belong to the new one's story (None: one of its own).
+
+    Whole stories whose members are, on average, more likely than not of this story; and single
+    articles that stand clearly nearer to it than to their own. What people placed stays.
+    """
+    mine = [new.id, *_ids(window, story)]
+    if len(mine) > _MENDED_MAX:
+        return []
+    near = {**compared.near}
+    called: list[int] = []
+    for candidate in compared.candidates:
+        theirs = _ids(window, candidate.story)
+        fixed = candidate.story in window.closed or len(theirs) > _MENDED_MAX
+        if candidate.story == story or fixed or candidate.odds < _NEAR_ENOUGH:
+            continue
+        free = [id_ for id_ in theirs if not window.is_fixed(window.of(id_))]
+        odds = {id_: [_odds(window, near, new.id, one, id_) for one in mine] for id_ in theirs}
+        if len(free) == len(theirs) and _mean(odds.values()) >= weights.JOINED:
+            gone = theirs
+        else:
+            gone = [
+                id_
+                for id_ in free
+                if len(theirs) > 1
+                and _mean([odds[id_]]) >= weights.THRESHOLD
+                and _mean([odds[id_]])
+                > _CALLED_BY
+                + _mean([[_odds(window, near, new.id, id_, o) for o in theirs if o != id_]])
+            ]
+        called += [window.slot_of[id_] for id_ in gone]
+        mine += gone
+    return called
+
+
+def _ids(window: Window, story: int | None) -> list[int]:
+    held = window.stories.get(story) if story is not None else None
+    return [window.held[slot].id for slot in held.members] if held else []
+
+
+def _mean(odds: Iterable[list[float]]) -> float:
+    flat = [one for few in odds for one in few]
+    return sum(flat) / len(flat)
+
+
+def _odds(window: Window, near: dict[int, float], new: int, one: int, other: int) -> float:
+    if new in {one, other}:
+        return near.get(other if one == new else one, _UNKNOWN)
+    known = window.of(one).near.get(other)
+    if known is None:
+        known = window.of(other).near.get(one)
+    return _UNKNOWN if known is None else known
+
+
+def _likely_members(
+    window: Window, new: Held, weighed: npt.NDArray[np.float32], *, days: float
+) -> dict[int, list[int]]:
+    """Story → slots of some of its members, the likeliest first."""
+    terms, heavy = window.telling_terms(new.evidence, weighed, known=True)
+    places, slots = window.term_index.find(terms, cap=_BUCKET_MAX)
+    if not len(slots):
+        return {}
+    scores = np.bincount(slots, weights=heavy[places] ** 2, minlength=len(window))
+    found: dict[int, list[int]] = {}
+    for slot in strongest(scores, _LOOKED_AT):
+        held = window.held[slot]
+        same = held.evidence.language == new.evidence.language and held.id != new.id
+        if not same or held.original is not None or abs(held.published - new.published) > days:
+            continue
+        if held.story not in found and len(found) == _STORIES_MAX:
+            continue
+        members = found.setdefault(held.story, [])
+        if len(members) < _MEMBERS_MAX:
+            members.append(slot)
+    for story, members in found.items():
+        for slot in _some(window.stories[story].members, _MEMBERS_MAX):
+            if len(members) < _MEMBERS_MAX and slot not in members:
+                members.append(slot)
+    return found
 
 
 def _some(slots: list[int], count: int) -> list[int]:
     """At most `count`, evenly spread, the last among them."""
     if len(slots) <= count:
-        return list(slots)
+        return slots
     step = (len(slots) - 1) / (count - 1)
     return [slots[round(place * step)] for place in range(count)]
 
 
-def _near_members(
-    window: Window, members: list[list[int]], new: Held, *, days: float
-) -> list[float]:
-    return [
-        min((abs(window.held[slot].published - new.published) for slot in few), default=days + 1)
-        for few in members
-    ]
+def _cosines(
+    window: Window, new: Held, mine: npt.NDArray[np.float32], slots: list[int]
+) -> tuple[Floats, Floats]:
+    """(slots, kinds): cosines of the article with each slot's; and what is usual for the two.
 
-
-def _likely_stories(window: Window, new: Held, *, days: float) -> list[int]:
-    terms, weighed = window.telling_terms(new.evidence, known=True)
-    places, slots = window.term_index.find(terms, cap=_BUCKET_MAX)
-    if not len(slots):
-        return []
-    scores = np.bincount(slots, weights=weighed[places] ** 2, minlength=len(window))
-    stories: dict[int, None] = {}
-    for slot in strongest(scores, _STORIES_MAX * 6):
-        if len(stories) == _STORIES_MAX:
-            break
-        held = window.held[slot]
-        same = held.evidence.language == new.evidence.language
-        if same and held.original is None and abs(held.published - new.published) <= days:
-            stories.setdefault(held.story)
-    return list(stories)
-
-
-def _cosines(window: Window, new: Held, slots: list[int]) -> Floats:
-    """Cosines of the article with each slot's, by kind: an array of (slots, kinds)."""
-    mine = new.evidence
-    table = _table(mine.terms, window.weighed(mine))
-    evidences = [window.held[slot].evidence for slot in slots]
+    Usual is the geometric mean of each one's mean cosine with all that the window has counted.
+    """
+    kinds = len(KINDS)
+    evidences = [new.evidence, *(window.held[slot].evidence for slot in slots)]
     terms = np.concatenate([one.terms for one in evidences])
     used = np.concatenate([one.weights for one in evidences])
-    lengths = np.array([np.diff((0, *one.bounds)) for one in evidences])
-    kinds = len(KINDS)
-    segment = np.repeat(np.arange(len(slots) * kinds), lengths.ravel())
-    is_name = segment % kinds == NAMES
-    logs = window.logs[terms]
-    totals = np.where(
-        is_name,
-        np.float32(np.log(window.totals.get("all", 0) + CALM)),
-        np.float32(np.log(window.totals.get(mine.language, 0) + CALM)),
-    )
-    weighed = used * np.maximum(totals - logs, np.float32(0.05))
-    dots = np.bincount(segment, weights=weighed * table[terms], minlength=len(slots) * kinds)
-    squares = np.bincount(segment, weights=weighed * weighed, minlength=len(slots) * kinds)
-    own = np.bincount(
-        np.repeat(np.arange(kinds), np.diff((0, *mine.bounds))),
-        weights=window.weighed(mine) ** 2,
-        minlength=kinds,
-    )
-    norms = np.sqrt(squares.reshape(-1, kinds) * own)
-    table[mine.terms] = 0.0
-    cosines: Floats = dots.reshape(-1, kinds) / np.maximum(norms, 1e-9)
-    return cosines
+    lengths = np.diff(np.array([one.bounds for one in evidences]), axis=1, prepend=0)
+    size = len(evidences) * kinds
+    segment = np.repeat(np.arange(size), lengths.ravel())
+    weighed = used * window.rarity(terms, language=new.evidence.language)
+    table = window.scratch
+    table[new.evidence.terms] = mine
+    dots = np.bincount(segment, weights=weighed * table[terms], minlength=size)
+    table[new.evidence.terms] = 0.0
+    means = np.bincount(segment, weights=weighed * window.sums[terms], minlength=size)
+    norms = np.bincount(segment, weights=weighed * weighed, minlength=size)
+    norms = np.sqrt(np.maximum(norms, 1e-9)).reshape(-1, kinds)
+    cosines = dots.reshape(-1, kinds)[1:] / (norms[1:] * norms[0])
+    count = window.totals.get(new.evidence.language, 0)
+    usual = (means.reshape(-1, kinds) / norms + _USUAL_COUNT * _USUAL) / (count + _USUAL_COUNT)
+    return cosines, np.sqrt(usual[1:] * usual[0])
 
 
-_TABLE = np.zeros(1 << TERM_BITS, np.float32)
-
-
-def _table(
-    terms: npt.NDArray[np.uint32], weighed: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
-    """A term's weight in the article at hand; the caller clears it again."""
-    _TABLE[terms] = weighed
-    return _TABLE
-
-
-def _candidate(
-    story: int, members: list[int], cosines: Floats, base: Floats, gap: float
-) -> Candidate:
-    overall = cosines[:, (WORDS, PAIRS, NAMES, LEAD)].sum(1)
-    nearest = int(overall.argmax())
-    return Candidate(
-        story=story,
-        nearest=members[nearest],
-        features=features(cosines[nearest], cosines.mean(0), base, len(members), gap),
-        cosines=cosines[nearest],
-        gap_days=gap,
-    )
-
-
-def features(nearest: Floats, mean: Floats, base: Floats, members: int, gap: float) -> Floats:
-    """27 numbers: cosines by kind, and their logarithms against the usual ones; size; days apart."""
-    return np.concatenate(
+def features(cosines: Floats, usual: Floats, gaps: Floats) -> Floats:
+    """(pairs, 14): cosines by kind; their logarithms against the usual; days apart, twice."""
+    return np.hstack(
         (
-            np.log((nearest + _EPS) / (base + _EPS)),
-            np.log((mean + _EPS) / (base + _EPS)),
-            nearest,
-            mean,
-            base,
-            (1.0 / members, min(gap, 14.0) / 14.0),
+            cosines,
+            np.log((cosines + _EPS) / (usual + _EPS)),
+            np.minimum(gaps, 14.0)[:, None] / 14.0,
+            np.log1p(4.0 * gaps)[:, None],
         )
     )

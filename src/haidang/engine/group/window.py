@@ -16,7 +16,6 @@ import numpy as np
 
 from haidang.engine.group.evidence import (
     KINDS,
-    LEAD,
     NAMES,
     PAIRS,
     TERM_BITS,
@@ -24,11 +23,9 @@ from haidang.engine.group.evidence import (
     Evidence,
     Terms,
     Weights,
-    term_ids,
 )
-from haidang.engine.group.fingerprint import Hashes, word_hash
 from haidang.engine.group.postings import Postings
-from haidang.engine.group.usual_words import SHARES, USUAL
+from haidang.engine.group.usual_terms import usual_terms
 from haidang.engine.types import ReprintKind
 
 CALM = 150.0
@@ -36,8 +33,6 @@ CALM = 150.0
 _FLOOR = np.float32(0.05)
 _INDEXED = {WORDS: 48, PAIRS: 16, NAMES: 16}
 """How many terms of each kind an article is found by."""
-_SAMPLED = np.uint32(0xFFFFFFFF // 8)  # of a long text's shingles, one in eight is indexed
-_SAMPLE_MIN = 24
 
 
 @dataclass(slots=True)
@@ -48,7 +43,6 @@ class Held:
     story: int
     published: float  # days since 1970
     evidence: Evidence
-    distinct: Hashes  # its shingles, ascending, each once
     canonical_url: str | None
     original: int | None = None
     share: float = 0.0  # with the original
@@ -56,37 +50,34 @@ class Held:
     pinned: bool = False  # a person placed it: its story and its original stay as they are
     is_sampled: bool = False  # copies are looked for by its shingles
     is_counted: bool = False  # its terms are counted, and stories are looked for by them
+    near: dict[int, float] = field(default_factory=dict)  # id → log-odds of being one story
 
 
 @dataclass(slots=True)
 class Story:
-    """A story's originals in the window, by slot, and when the first and last appeared."""
+    """A story's originals in the window, by slot."""
 
     members: list[int] = field(default_factory=list)
-
-
-def sampled(distinct: Hashes) -> Hashes:
-    """The shingles by which copies are looked for: those of small hash, 24 at least.
-
-    A sample by value is kept by a cut: what is sampled of the copy is sampled of the original.
-    """
-    count = int(np.searchsorted(distinct, _SAMPLED))
-    return distinct[: max(count, _SAMPLE_MIN)]
 
 
 class Window:
     """All that is held. Ids are the caller's; slots are ours."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_stories: bool = True) -> None:
         self.held: list[Held] = []
         self.slot_of: dict[int, int] = {}
         self.copies: dict[int, list[int]] = {}  # id of the original → ids of its reprints
         self.stories: dict[int, Story] = {}
         self.by_language: dict[str, list[int]] = {}  # slots of originals
         self.canonical: dict[str, int] = {}  # address → id of the first that named it
-        self.counts = np.zeros(1 << TERM_BITS, np.float32)
-        self.logs = np.full(1 << TERM_BITS, math.log(0.5), np.float32)
-        self._seed_usual_words()
+        self.with_stories = with_stories
+        size = 1 << TERM_BITS if with_stories else 0
+        self.counts = np.zeros(size, np.float32)
+        self.sums = np.zeros(size, np.float32)  # of all articles' vectors, each of length 1
+        self.scratch = np.zeros(size, np.float32)  # whoever writes here clears it again
+        if with_stories:
+            terms, shares = usual_terms()
+            self.counts[terms] = CALM * shares
         self.totals: dict[str, int] = {}
         self.fact_counts: dict[int, int] = {}
         self.shingle_index = Postings()
@@ -94,15 +85,6 @@ class Window:
         self.fact_index = Postings()
         self.closed: frozenset[int] = frozenset()  # stories that people pinned
         self.apart: frozenset[frozenset[int]] = frozenset()  # pairs that people took apart
-
-    def _seed_usual_words(self) -> None:
-        for language, by_share in USUAL.items():
-            for common, listed in by_share.items():
-                hashes = np.array([word_hash(word) for word in listed.split()], np.uint64)
-                for kind in (WORDS, LEAD):
-                    terms = term_ids(hashes, kind, language)
-                    self.counts[terms] = CALM * SHARES[common]
-                    self.logs[terms] = np.log(self.counts[terms] + np.float32(0.5))
 
     def __len__(self) -> int:
         return len(self.held)
@@ -149,6 +131,16 @@ class Window:
         if kind is not ReprintKind.VERBATIM:
             self._sample(held, slot)
 
+    def move(self, article: int, *, story: int) -> None:
+        """Put an original, with its reprints, into another story."""
+        held = self.of(article)
+        slot = self.slot_of[article]
+        self._unlink(held, slot)
+        held.story = story
+        self._link(held, slot)
+        for copy in self.copies.get(article, ()):
+            self.of(copy).story = story
+
     def is_fixed(self, held: Held) -> bool:
         """Whether a person decided on it, on its story, or on one of its reprints."""
         copies = (self.of(id_) for id_ in self.copies.get(held.id, ()))
@@ -160,10 +152,10 @@ class Window:
             return
         insort(self.stories.setdefault(held.story, Story()).members, slot)
         insort(self.by_language.setdefault(held.evidence.language, []), slot)
-        if not held.is_counted:
+        if self.with_stories and not held.is_counted:
             held.is_counted = True
-            self._count(held.evidence)
-            self.term_index.add(slot, self.telling_terms(held.evidence, known=False)[0])
+            weighed = self._count(held.evidence)
+            self.term_index.add(slot, self.telling_terms(held.evidence, weighed, known=False)[0])
             self.fact_index.add(slot, held.evidence.facts)
 
     def _unlink(self, held: Held, slot: int) -> None:
@@ -176,46 +168,51 @@ class Window:
     def _sample(self, held: Held, slot: int) -> None:
         if not held.is_sampled:
             held.is_sampled = True
-            self.shingle_index.add(slot, sampled(held.distinct))
+            self.shingle_index.add(slot, held.evidence.sample)
 
-    def _count(self, evidence: Evidence) -> None:
+    def _count(self, evidence: Evidence) -> Weights:
+        """Count an article's terms; its weights as they are then."""
         self.counts[evidence.terms] += 1
-        self.logs[evidence.terms] = np.log(self.counts[evidence.terms] + np.float32(0.5))
         for name in (evidence.language, "all"):
             self.totals[name] = self.totals.get(name, 0) + 1
         for fact in evidence.facts.tolist():
             self.fact_counts[fact] = self.fact_counts.get(fact, 0) + 1
+        weighed = self.weighed(evidence)
+        lengths = np.diff((0, *evidence.bounds))
+        segment = np.repeat(np.arange(len(KINDS)), lengths)
+        squares = np.bincount(segment, weights=weighed * weighed, minlength=len(KINDS))
+        self.sums[evidence.terms] += weighed / np.sqrt(np.maximum(squares, 1e-9))[segment]
+        return weighed
 
-    def rarity(self, terms: Terms, *, language: str, names: bool) -> Weights:
+    def rarity(self, terms: Terms, *, language: str) -> Weights:
         """log(articles / articles that hold the term), smoothed, never under 0.05."""
-        total = self.totals.get("all" if names else language, 0)
-        rarity: Weights = np.maximum(np.float32(math.log(total + CALM)) - self.logs[terms], _FLOOR)
+        total = np.float32(math.log(self.totals.get(language, 0) + CALM))
+        rarity: Weights = np.maximum(total - np.log(self.counts[terms] + np.float32(0.5)), _FLOOR)
         return rarity
 
     def weighed(self, evidence: Evidence) -> Weights:
-        """The weights of an article's terms: use times rarity, kind by kind."""
-        rarity = np.empty(len(evidence.terms), np.float32)
-        start = 0
-        for kind, end in zip(range(len(KINDS)), evidence.bounds, strict=True):
-            rarity[start:end] = self.rarity(
-                evidence.terms[start:end], language=evidence.language, names=kind == NAMES
-            )
-            start = end
-        return evidence.weights * rarity
+        """The weights of an article's terms: use times rarity."""
+        return evidence.weights * self.rarity(evidence.terms, language=evidence.language)
 
-    def telling_terms(self, evidence: Evidence, *, known: bool) -> tuple[Terms, Weights]:
+    def telling_terms(
+        self, evidence: Evidence, weighed: Weights, *, known: bool
+    ) -> tuple[Terms, Weights]:
         """The article's heaviest terms of each kind, by which it is found, and their weights.
 
         `known`: only terms that another article holds, for looking up.
         """
-        weighed = self.weighed(evidence)
         if known:
-            weighed[self.counts[evidence.terms] < 1] = 0.0
+            weighed = np.where(self.counts[evidence.terms] < 1, np.float32(0), weighed)
         places = []
         bounds = (0, *evidence.bounds)
         for kind, count in _INDEXED.items():
             start, end = bounds[kind], bounds[kind + 1]
-            places.append(start + np.argsort(-weighed[start:end], kind="stable")[:count])
+            if end - start > count:
+                places.append(
+                    start + np.argpartition(weighed[start:end], end - start - count)[-count:]
+                )
+            else:
+                places.append(np.arange(start, end))
         chosen = np.concatenate(places)
         chosen = chosen[weighed[chosen] > 0]
         return evidence.terms[chosen], weighed[chosen]
@@ -239,6 +236,5 @@ def held_from(
         story=story,
         published=published,
         evidence=evidence,
-        distinct=np.unique(evidence.shingles),
         canonical_url=canonical_url,
     )

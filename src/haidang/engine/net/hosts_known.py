@@ -22,6 +22,7 @@ class HostState:
     version: int = 0  # 0: nothing is known
     left_at: float = -math.inf  # when the last request that owes a pause ended
     held_until: float = 0.0  # a request is under way, and ends by then
+    holder: str = ""  # whose request it is
     busy_until: float = 0.0  # Retry-After
     busy_status: int = 0
     crawl_delay_s: float = 0.0
@@ -34,6 +35,15 @@ class Turns(Protocol):
 
     @property
     def fresh_s(self) -> float: ...
+
+    @property
+    def me(self) -> str:
+        """The name under which this process holds turns."""
+        ...
+
+    def is_dead(self, holder: str) -> bool:
+        """Whether the process of that name is known to be gone, so that its turn ends by itself."""
+        ...
 
     def now(self) -> float:
         """The clock that all who share this memory go by, in seconds."""
@@ -52,6 +62,7 @@ class MemoryTurns:
     """One process's own memory, by its own clock."""
 
     fresh_s = 0.0
+    me = ""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -61,6 +72,10 @@ class MemoryTurns:
     def now(self) -> float:
         """The clock it was given."""
         return self._clock()
+
+    def is_dead(self, holder: str) -> bool:  # noqa: ARG002 -- as `Turns` has it
+        """Never: this memory goes with its process."""
+        return False
 
     def read(self, names: Sequence[str]) -> Mapping[str, HostState]:
         """What is known."""

@@ -50,8 +50,8 @@ class Visit:
 class HostTurns:
     """Thread-safe. Hosts are told apart by name alone: two ports of one host are one host.
 
-    A turn is held at most as long as one request may last and then some: the turn of a process that
-    was killed comes free by itself. Moments further ahead than any that we write mean that the clock
+    The turn of a process that is known to be dead passes on after the host's pause; one that died
+    unseen holds its turn at most as long as one request may last and then some. Moments further ahead than any that we write mean that the clock
     was set back, and are passed over.
     """
 
@@ -179,15 +179,22 @@ class HostTurns:
         if free_at > now:
             return free_at - now
         if self._held_until(host, now) > now:
+            if self._turns.is_dead(
+                host.holder
+            ):  # when it last knocked is not known: now, at the latest
+                self._swap(target.host, host, replace(host, held_until=0.0, holder="", left_at=now))
+                return max(POLL_S / 10, self._delay(target, host))
             return POLL_S
-        after = replace(host, held_until=now + self._held_s)
+        after = replace(host, held_until=now + self._held_s, holder=self._turns.me)
         return 0.0 if self._swap(target.host, host, after) else POLL_S / 10
 
     def _give_back(self, target: Target, *, pause: bool) -> None:
         now = self._turns.now()
 
         def left(state: HostState) -> HostState:
-            return replace(state, held_until=0.0, left_at=now if pause else state.left_at)
+            return replace(
+                state, held_until=0.0, holder="", left_at=now if pause else state.left_at
+            )
 
         try:
             self._change(target.host, left)

@@ -32,6 +32,7 @@ _LOOKS = {
     "html": re.compile(_RAW_TEXT + rb"|" + _SKIPPED + rb"|" + _TAG),
     "xml": re.compile(_SKIPPED + rb"|" + _TAG),
 }
+_SKIPPED_TAG = re.compile(rb"(?:<[A-Za-z](?:[^=>]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+)*+)?+")
 _QUOTED = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 _ATTRIBUTE = re.compile(rb"[^\s/=]++(?:\s*+=\s*+[^\s/]*+)?+")
 
@@ -51,6 +52,10 @@ def look_over(markup: bytes, *, kind: Markup = "html") -> None:
     for tag in _LOOKS[kind].finditer(markup):
         close, name, rest = tag.groups()
         if name is None:
+            # What is skipped begins with a tag too, if it is a script: its attributes count.
+            rest = _SKIPPED_TAG.match(tag.group()).group()  # type: ignore[union-attr]  # matches empty
+            if len(rest) > 2 * ATTRIBUTES_MAX and _count_attributes(rest) > ATTRIBUTES_MAX:
+                raise _hostile("attributes", ATTRIBUTES_MAX)
             continue
         tags += 1
         if len(rest) > 2 * ATTRIBUTES_MAX and _count_attributes(rest) > ATTRIBUTES_MAX:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -49,6 +50,11 @@ _RUN = re.compile(
     rf"(?P<pairs>(?:[{_UNSPACED}][{_MARKS}]*)+)|(?:(?![{_UNSPACED}])[^\W_][{_MARKS}]*)+"
 )
 _CLUSTER = re.compile(rf"[{_UNSPACED}][{_MARKS}]*")
+# Latin letters without combining marks, and usual punctuation: here every run of letters and digits is
+# one token, which a far simpler expression finds.
+_SIMPLE = re.compile(r"[\x00-\u02ff\u1e00-\u1eff\u2000-\u206f\u20a0-\u20bf]*+")
+_SIMPLE_RUN = re.compile(r"[^\W_]+")
+_KNOWN_MAX = 100_000
 _OLD = unicodedata.ucd_3_2_0
 
 
@@ -62,6 +68,8 @@ class Span(NamedTuple):
 
 def spans(text: str) -> list[Span]:
     """The places of all tokens of an NFC text, in order; pairs overlap by one character."""
+    if _SIMPLE.fullmatch(text):
+        return [Span(*match.span()) for match in _SIMPLE_RUN.finditer(text)]
     found: list[Span] = []
     for match in _RUN.finditer(text):
         if match["pairs"] is None:
@@ -78,6 +86,39 @@ def _pairs(text: str, start: int, end: int) -> list[Span]:
     return [*pairs, Span(clusters[-1][0], clusters[-1][1], single=True)]
 
 
+def joined_pieces(text: str) -> tuple[str, str]:
+    """The tokens of an NFC text with a space between them: with their marks, and without.
+
+    What `spans`, `exact_pieces` and `folded_pieces` give, for a whole text at once; a line that needs
+    the full expression does not slow the others down.
+    """
+    words: list[str] = []
+    for line in (text,) if _SIMPLE.fullmatch(text) else text.split("\n"):
+        if _SIMPLE.fullmatch(line):
+            words += _SIMPLE_RUN.findall(line)
+        else:
+            words += [line[span.start : span.end] for span in spans(line)]
+    exact_ones, folded_ones = _EXACT_KNOWN, _FOLDED_KNOWN
+    return (
+        " ".join(filter(None, [exact_ones[word] for word in words])),
+        " ".join(filter(None, [folded_ones[word] for word in words])),
+    )
+
+
+class _Known(dict[str, str]):
+    """Word → its tokens, joined; forgotten all at once when there are too many."""
+
+    def __init__(self, cut: Callable[[str], tuple[str, ...]]) -> None:
+        super().__init__()
+        self._cut = cut
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _KNOWN_MAX:
+            self.clear()
+        joined = self[word] = " ".join(self._cut(word))
+        return joined
+
+
 @lru_cache(maxsize=65_536)
 def exact_pieces(word: str) -> tuple[str, ...]:
     """The index tokens of one span with its marks: usually one, never with a separator inside."""
@@ -88,6 +129,10 @@ def exact_pieces(word: str) -> tuple[str, ...]:
 def folded_pieces(word: str) -> tuple[str, ...]:
     """The index tokens of one span without marks."""
     return _pieces(fold(word))
+
+
+_EXACT_KNOWN = _Known(exact_pieces.__wrapped__)
+_FOLDED_KNOWN = _Known(folded_pieces.__wrapped__)
 
 
 def _pieces(word: str) -> tuple[str, ...]:

@@ -6,10 +6,9 @@ one another with a token between them that no query can hold, so that no phrase 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from haidang.engine.search.cut import exact_pieces, folded_pieces, spans
+from haidang.engine.search.cut import joined_pieces
 from haidang.engine.text import nfc
 
 BREAK = "zqq"
@@ -26,21 +25,15 @@ class IndexForm:
 
 def index_form(title: str, lead: str, text: str) -> IndexForm:
     """The tokens of an article, for FTS5 with `unicode61 remove_diacritics 0` or `simple`."""
-    fields = [nfc(part) for part in (title, lead, text)]
-    return IndexForm(exact=_joined(fields, exact_pieces), folded=_joined(fields, folded_pieces))
+    cut = [joined_pieces(nfc(part)) for part in (title, lead, text) if part]
+    between = f" {BREAK} "
+    return IndexForm(
+        exact=between.join(exact for exact, _folded in cut),
+        folded=between.join(folded for _exact, folded in cut),
+    )
 
 
 def title_form(title: str) -> IndexForm:
     """The tokens of a title alone: what `CandidateForRanking` carries for title hits."""
-    return IndexForm(
-        exact=_joined([nfc(title)], exact_pieces), folded=_joined([nfc(title)], folded_pieces)
-    )
-
-
-def _joined(fields: list[str], cut: Callable[[str], tuple[str, ...]]) -> str:
-    return f" {BREAK} ".join(" ".join(_tokens(part, cut)) for part in fields if part)
-
-
-def _tokens(text: str, cut: Callable[[str], tuple[str, ...]]) -> Iterator[str]:
-    for span in spans(text):
-        yield from cut(text[span.start : span.end])
+    exact, folded = joined_pieces(nfc(title))
+    return IndexForm(exact=exact, folded=folded)

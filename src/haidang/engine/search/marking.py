@@ -6,8 +6,6 @@ marks words with their marks. Pieces joined give the text back. Linear in the te
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from haidang.engine.search.cut import Span, folded_pieces, spans
 from haidang.engine.search.query import Query, Term
 
@@ -48,7 +46,7 @@ def _hits(text: str, query: Query) -> list[tuple[int, int, int]]:
     single = {term.folded[0]: n for n, term in enumerate(terms) if term.prefix}
     if not terms:
         return []
-    tokens = list(_tokens(text))
+    tokens = _tokens(text)
     found: list[tuple[int, int, int]] = []
     for place, (token, span) in enumerate(tokens):
         for number in first.get(token, ()):
@@ -60,10 +58,12 @@ def _hits(text: str, query: Query) -> list[tuple[int, int, int]]:
     return found
 
 
-def _tokens(text: str) -> Iterator[tuple[str, Span]]:
-    for span in spans(text):
-        for piece in folded_pieces(text[span.start : span.end]):
-            yield piece, span
+def _tokens(text: str) -> list[tuple[str, Span]]:
+    return [
+        (piece, span)
+        for span in spans(text)
+        for piece in folded_pieces(text[span.start : span.end])
+    ]
 
 
 def _phrase_end(tokens: list[tuple[str, Span]], place: int, term: Term) -> int | None:

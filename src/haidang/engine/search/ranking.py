@@ -8,11 +8,12 @@ chosen by hand; each is worth what its comment says.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from haidang.engine.search.query import Query, Term
+from haidang.engine.search.query import Query
 
 RANKED_MAX = 5_000
 
@@ -25,8 +26,7 @@ _NEW = 1.5  # today, against half of it a week ago
 _HALF_LIFE_DAYS = 7.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CandidateForRanking:
+class CandidateForRanking(NamedTuple):
     """A hit of the folded query. The two titles are those of `title_form`."""
 
     id: int
@@ -46,55 +46,68 @@ class RankedHit:
     why: tuple[tuple[str, float], ...]
 
 
+_PARTS = ("in_title", "side_by_side", "exact", "exact_in_title", "often", "new")
+_Worth = tuple[float, float, float, float, float, float]
+
+
 def rank(
-    query: Query, candidates: Iterable[CandidateForRanking], *, now: datetime
+    query: Query,
+    candidates: Iterable[CandidateForRanking],
+    *,
+    now: datetime,
+    limit: int | None = None,
 ) -> tuple[RankedHit, ...]:
-    """Order hits by relevance; equal scores by time, newest first, then by id. Linear but the sort."""
+    """Order hits by relevance; equal scores by time, newest first, then by id. Linear but the sort.
+
+    Only the first `limit` are told; without it all.
+    """
+    worth = _measure_of(query, now=now)
+    scored = []
+    for hit in candidates:
+        parts = worth(hit)
+        scored.append((-sum(parts), -hit.published.timestamp(), hit.id, parts))
+    scored.sort()
+    return tuple(
+        RankedHit(
+            id=id_,
+            score=-score,
+            why=tuple(
+                part for part in zip(_PARTS, parts, strict=True) if part[1] or part[0] == "new"
+            ),
+        )
+        for score, _, id_, parts in scored[:limit]
+    )
+
+
+def _measure_of(query: Query, *, now: datetime) -> Callable[[CandidateForRanking], _Worth]:
+    """What a hit of this query is worth, part by part."""
     terms = query.wanted_terms()
     folded = [f" {' '.join(term.folded)}{'' if term.prefix else ' '}" for term in terms]
     exact = [f" {' '.join(term.exact)}{'' if term.prefix else ' '}" for term in terms]
     run = f" {' '.join(' '.join(term.folded) for term in terms)} " if len(terms) > 1 else ""
-    marked = _any_marked(terms)
-    scored = []
-    for hit in candidates:
-        why = _reasons(hit, folded, exact, run, marked=marked, now=now)
-        score = sum(worth for _, worth in why)
-        scored.append((-score, -hit.published.timestamp(), hit.id, why))
-    scored.sort()
-    return tuple(RankedHit(id=id_, score=-score, why=why) for score, _, id_, why in scored)
+    # A query typed without marks asks for no marks: nothing is more exact than another.
+    marked = any(term.marked for term in terms)
+    present = now.timestamp()
 
-
-def _any_marked(terms: tuple[Term, ...]) -> bool:
-    return any(term.marked for term in terms)
-
-
-def _reasons(
-    hit: CandidateForRanking,
-    folded: list[str],
-    exact: list[str],
-    run: str,
-    *,
-    marked: bool,
-    now: datetime,
-) -> tuple[tuple[str, float], ...]:
-    why: list[tuple[str, float]] = []
-    if folded:
+    def worth(hit: CandidateForRanking) -> _Worth:
+        in_title = side = exact_title = 0.0
         title = f" {hit.title_folded} "
-        share = sum(term in title for term in folded) / len(folded)
-        if share:
-            why.append(("in_title", _ALL_IN_TITLE * share * share))
-        if run and run in title:
-            why.append(("side_by_side", _PHRASE_IN_TITLE))
-        # A query typed without marks asks for no marks: nothing is more exact than another.
-        if marked and hit.in_exact:
-            why.append(("exact", _EXACT))
-        if marked:
-            title = f" {hit.title_exact} "
-            share = sum(term in title for term in exact) / len(exact)
-            if share:
-                why.append(("exact_in_title", _EXACT_TITLE * share))
-        if hit.occurrences > 1:
-            why.append(("often", _OFTEN * min(4.0, math.log2(hit.occurrences))))
-    days = max(0.0, (now - hit.published).total_seconds() / 86_400)
-    why.append(("new", _NEW * 0.5 ** (days / _HALF_LIFE_DAYS)))
-    return tuple(why)
+        held = sum(term in title for term in folded)
+        if held:
+            in_title = _ALL_IN_TITLE * (held / len(folded)) ** 2
+            side = _PHRASE_IN_TITLE if run and run in title else 0.0
+            if marked:
+                title = f" {hit.title_exact} "
+                exact_title = _EXACT_TITLE * sum(term in title for term in exact) / len(exact)
+        often = hit.occurrences > 1
+        days = max(0.0, (present - hit.published.timestamp()) / 86_400)
+        return (
+            in_title,
+            side,
+            _EXACT if marked and hit.in_exact else 0.0,
+            exact_title,
+            _OFTEN * min(4.0, math.log2(hit.occurrences)) if often and folded else 0.0,
+            _NEW * 0.5 ** (days / _HALF_LIFE_DAYS),
+        )
+
+    return worth

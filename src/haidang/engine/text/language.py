@@ -13,7 +13,7 @@ import pycld2
 from haidang.engine.text.clean import nfc
 from haidang.engine.text.fold import fold
 
-READ_MAX = 4_000
+READ_MAX = 1_200
 """Characters looked at: CLD2 is as right on 400 as on more, and a body may be of any length."""
 
 _HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
@@ -92,7 +92,7 @@ def identify_language(text: str, *, hint: str | None = None) -> str:
 
     Vietnamese is told with and without marks, by its letters and by the share of legal syllables.
     `hint` (what a feed or a page says of itself) only breaks ties: it wins where the text is too
-    short to be sure of. Reads the first 4,000 characters; never raises.
+    short to be sure of. Reads the first 1,200 characters; never raises.
     """
     text = nfc(text[:READ_MAX])
     hint = _primary(hint)
@@ -125,7 +125,7 @@ def _by_script(text: str, found: list[str]) -> str | None:
 
 
 def _vietnamese(found: list[str], *, hinted: bool) -> str | None:
-    bare = [fold(word) for word in found]
+    bare = fold(" ".join(found)).split()
     legal = [word for word in bare if _SYLLABLE.fullmatch(word)]
     share = len(legal) / len(bare)
     marked = sum(1 for word in found if _VIETNAMESE_LETTER.search(word)) / len(found)

@@ -14,17 +14,19 @@ WORD_MAX = 64
 """Longer runs of letters are cut; no word of a newspaper is longer, but a stranger's page may be."""
 
 
-# Scripts without spaces between words, and Hangul, whose particles stick to the word.
-_UNSPACED = (
+UNSPACED_CLASS = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u30fa\u30fc-\u318f"
     "\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uffdc"
     "\U0001aff0-\U0001b16f\U00020000-\U0003ffff"
 )
+"""Scripts without spaces between words, and Hangul, whose particles stick to the word."""
+
 _WORD = re.compile(
-    f"[{_UNSPACED}][{_UNSPACED}{MARK_CLASS}]*|[^\\W_{_UNSPACED}]+(?:[{MARK_CLASS}]+[^\\W_{_UNSPACED}]*)*"
+    f"[{UNSPACED_CLASS}][{UNSPACED_CLASS}{MARK_CLASS}]*"
+    f"|[^\\W_{UNSPACED_CLASS}]+(?:[{MARK_CLASS}]+[^\\W_{UNSPACED_CLASS}]*)*"
 )
 _ASCII_WORD = re.compile(rf"[A-Za-z0-9]{{1,{WORD_MAX}}}")
-_UNSPACED_RUN = re.compile(f"[{_UNSPACED}]")
+_UNSPACED_RUN = re.compile(f"[{UNSPACED_CLASS}]")
 _UNSPACED_LETTERS = re.compile(rf"(?:[^\W_]|[{MARK_CLASS}])+")
 
 

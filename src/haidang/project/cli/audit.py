@@ -58,16 +58,16 @@ def run_audit(arguments: argparse.Namespace) -> int:
 def run_verify(arguments: argparse.Namespace) -> int:
     """Verify a signed text; against the key given, else this desk's own."""
     wake_django()
-    from haidang.core import signing
+    from haidang.core import signatures
 
     try:
-        signed = signing.from_json(Path(arguments.file).read_bytes())
+        signed = signatures.from_json(Path(arguments.file).read_bytes())
     except (OSError, ValueError) as error:
         told = _("{file} is no signed text: {reason}")
         raise CommandFailed(told.format(file=arguments.file, reason=error), code=2) from None
-    if not signing.verify_text(signed):
+    if not signatures.verify_text(signed):
         raise CommandFailed(_("not good: the text was changed, or another key signed it"))
-    if signed.key != (arguments.key.strip().lower() or signing.find_public_key()):
+    if signed.key != (arguments.key.strip().lower() or signatures.find_public_key()):
         raise CommandFailed(
             _("the signature fits, but it is that of another key: {key}").format(key=signed.key)
         )

@@ -1,4 +1,4 @@
-"""Verbs of the desk itself: demo, user, source, config, doctor, evidence."""
+"""Verbs of the desk itself: demo, source, config, doctor, evidence."""
 
 from __future__ import annotations
 
@@ -12,12 +12,9 @@ from haidang.project.cli.words import _, ngettext
 
 
 def add_verbs(add: Adder) -> None:
-    """demo, user, source, config, evidence."""
+    """demo, source, config, evidence."""
     demo = add("demo", _("Show the demo press, start it again, or leave it."), run_demo)
     demo.add_argument("act", choices=["load", "reset", "leave"])
-    user = add("user", _("Add a member, or mend a lost password, by a one-time link."), run_user)
-    user.add_argument("act", choices=["add", "passwd"])
-    user.add_argument("username")
     source = add("source", _("List sources, check one, or follow a new one."), run_source)
     acts = [
         "list",
@@ -69,40 +66,6 @@ def run_demo(arguments: argparse.Namespace) -> int:
         "leave": _("The demo is gone; this desk is now an empty, real one."),
     }
     print(told[arguments.act])
-    return 0
-
-
-def run_user(arguments: argparse.Namespace) -> int:
-    wake_django()
-    from django.conf import settings
-    from django.core.exceptions import ValidationError
-    from django.utils import timezone
-
-    from haidang.core import actions
-    from haidang.core.enums import LinkPurpose
-    from haidang.core.models import Member
-    from haidang.project import supervisor
-
-    supervisor.prepare_data()
-    now = timezone.now()
-    if arguments.act == "add":
-        try:
-            member = actions.add_member(arguments.username, now=now)
-        except ValidationError as error:
-            raise CommandFailed(" ".join(error.messages)) from None
-    else:
-        found = Member.objects.filter(username=arguments.username).first()
-        if found is None:
-            told = _("there is no member “{name}”")
-            raise CommandFailed(told.format(name=arguments.username))
-        member = found
-    token = actions.make_link(LinkPurpose.NEW_PASSWORD, now=now, member=member)
-    base = settings.BASE_URL or f"http://127.0.0.1:{settings.OPTIONS['PORT']}"
-    print(
-        _("A link to set the password (works once, for 24 hours): {address}").format(
-            address=f"{base}/setup/{token}"
-        )
-    )
     return 0
 
 

@@ -45,9 +45,12 @@ def run_disk(arguments: argparse.Namespace) -> int:
         percent=in_percent(page.used_share), free=in_size(page.free)
     ))  # fmt: skip
     for part in page.parts:
-        rate = "" if part.a_day is None else _(" ({size} a day)").format(size=in_size(part.a_day))
+        rate = None if part.a_day is None else _("{size} a day").format(size=in_size(part.a_day))
         goes = part_goes(part.name, page.keeps_days)
-        print(f"{part_name(part.name)}: {in_size(part.bytes)}{rate} · {goes}")
+        print(
+            f"{part_name(part.name)}: "
+            + " · ".join(filter(None, [in_size(part.bytes), rate, goes]))
+        )
     for month in page.months:
         until = f" · {in_date(month.goes_from)} – {in_date(month.goes_until)}" if (
             month.goes_from and month.goes_until

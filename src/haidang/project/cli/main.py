@@ -109,16 +109,29 @@ def build_parser() -> Parser:
     verbs = parser.add_subparsers(metavar=_("VERB"), required=True)
     add = _adder(verbs)
 
-    from haidang.project.cli import article, audit, backfill, desk, disk, looking, reading, serving
+    from haidang.project.cli import (
+        article,
+        audit,
+        backfill,
+        desk,
+        disk,
+        keeping,
+        looking,
+        people,
+        reading,
+        serving,
+    )
 
     serving.add_verbs(add)
     desk.add_verbs(add)
+    people.add_verbs(add)
     article.add_verbs(add)
     reading.add_verbs(add)
     backfill.add_verbs(add)
     looking.add_verbs(add)
     disk.add_verbs(add)
     audit.add_verbs(add)
+    keeping.add_verbs(add)
     add("manage", _("Run one of Django's own commands."), lambda _arguments: OK)
     return parser
 

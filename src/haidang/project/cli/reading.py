@@ -34,7 +34,9 @@ def add_verbs(add: Adder) -> None:
     digest.add_argument("--format", choices=["text", "md", "html", "json"], default="text")
 
     importing = add(
-        "import", _("Load articles from JSON lines or WARC through the same pipeline."), run_import
+        "import",
+        _("Load articles from JSON lines or WARC, or a whole desk from an export."),
+        run_import,
     )
     importing.add_argument("file", type=Path)
     importing.add_argument(
@@ -77,8 +79,12 @@ def run_digest(arguments: argparse.Namespace) -> int:
 def run_import(arguments: argparse.Namespace) -> int:
     wake_django()
     from haidang.project import importing, supervisor
+    from haidang.project.cli import keeping
+    from haidang.project.safekeeping.bundle import is_bundle
 
     if not arguments.file.is_file():
         raise CommandFailed(_("there is no file {path}").format(path=arguments.file), code=2)
+    if is_bundle(arguments.file):
+        return keeping.run_import(arguments.file)
     supervisor.prepare_data()
     return importing.import_file(arguments.file, register=arguments.register, ask=not arguments.yes)

@@ -50,9 +50,11 @@ def run_worker(_arguments: argparse.Namespace) -> int:
     from django.conf import settings
 
     from haidang.core.jobs import run_worker as work
-    from haidang.watch.jobs import PERIODICS
+    from haidang.project import tending
+    from haidang.watch import jobs
 
-    work(fetchers=settings.OPTIONS["FETCH_THREADS"], periodics=PERIODICS)
+    periodics = (*jobs.PERIODICS, *tending.PERIODICS)
+    work(fetchers=settings.OPTIONS["FETCH_THREADS"], periodics=periodics)
     return 0
 
 

@@ -39,10 +39,10 @@ from haidang.watch.actions.hubs import (
 from haidang.watch.actions.imports import store_imported
 from haidang.watch.actions.looks import (
     ask_look,
-    claim_due_looks,
     hold_looks,
     put_off_looks,
     store_look,
+    take_due_looks,
 )
 from haidang.watch.actions.pages import put_off_entries, store_read
 from haidang.watch.actions.persons import approve_finding, mark_person, propose_finding
@@ -101,7 +101,6 @@ __all__ = [
     "change_address",
     "change_topic",
     "claim_due_feeds",
-    "claim_due_looks",
     "close_topic",
     "confirm_draft",
     "confirm_proposal",
@@ -160,6 +159,7 @@ __all__ = [
     "store_read",
     "store_sizes",
     "store_visit",
+    "take_due_looks",
     "undo_regrouping",
     "visit_now",
     "withdraw_proposal",

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from haidang.core.processes import is_dead_here, name_process
 from haidang.engine.net import HostState
 from haidang.watch.models import HostTurn
 
@@ -20,6 +21,13 @@ class DatabaseTurns:
     """A `Turns` of the engine, kept in `HostTurn`: whoever changes a row names what it read."""
 
     fresh_s = 1.0
+
+    def __init__(self) -> None:
+        self.me = name_process()
+
+    def is_dead(self, holder: str) -> bool:
+        """Whether that process lived on this machine and is gone."""
+        return is_dead_here(holder)
 
     def now(self) -> float:
         """Unix seconds."""

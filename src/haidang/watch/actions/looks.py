@@ -42,12 +42,12 @@ def plan_look(article: Article, entry: Entry, *, now: datetime) -> None:
     if next_at is None:
         return
     etag, last_modified = (entry.page or {}).get("validators", ("", ""))
-    told = {"etag": etag, "last_modified": last_modified}
-    look, made = Look.objects.get_or_create(
-        article_id=article.id, defaults={"next_at": next_at, **told}
+    Look.objects.bulk_create(
+        [Look(article_id=article.id, next_at=next_at, etag=etag, last_modified=last_modified)],
+        update_conflicts=True,
+        unique_fields=["article"],
+        update_fields=["etag", "last_modified"],
     )
-    if not made:
-        Look.objects.filter(article_id=look.article_id).update(**told)
 
 
 def ask_look(article: Article, *, by: Member, now: datetime) -> None:
@@ -65,7 +65,7 @@ def ask_look(article: Article, *, by: Member, now: datetime) -> None:
         log_act("look_again", by=by, now=now, what=article.url, article=article.id)
 
 
-def claim_due_looks(*, now: datetime, limit: int) -> list[int]:
+def take_due_looks(*, now: datetime, limit: int) -> list[int]:
     """The articles whose pages are due to be looked at; nobody else gets them for ten minutes."""
     with transaction.atomic():
         due = Look.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=now))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -31,6 +31,7 @@ from haidang.watch.enums import EntryState, PageKind, Precision
 from haidang.watch.models import Article, ArticleVersion, Entry, Publication
 from haidang.watch.queries.index import search_key
 from haidang.watch.queries.placing import find_article_at, find_entries_to_place
+from haidang.watch.queries.topics import TopicRule, find_topic_rules
 
 BATCH = 40
 LEASE_S = 60.0
@@ -108,15 +109,18 @@ def _place_all(batch: list[Entry], *, fence: int, now: datetime) -> None:
     touched: Touched = {}
     with transaction.atomic():
         turn = take_turn()
+        rules_now = find_topic_rules()
         for run in split_runs(batch, now=now):
             grouper = _seats.find_grouper(run, fence=fence, turn=turn, now=now)
             for entry in run:
-                touched |= _place_one(entry, grouper, now=now)
+                touched |= _place_one(entry, grouper, rules_now, now=now)
         for story_id, gone_to in touched.items():
             settle(story_id, gone_to=gone_to)
 
 
-def _place_one(entry: Entry, grouper: Grouper, *, now: datetime) -> Touched:
+def _place_one(
+    entry: Entry, grouper: Grouper, rules_now: Sequence[TopicRule], *, now: datetime
+) -> Touched:
     """Store one read entry as a new article, or as a new version of one; the stories it touched."""
     assert entry.page is not None
     page = page_from_json(entry.page)
@@ -126,7 +130,7 @@ def _place_one(entry: Entry, grouper: Grouper, *, now: datetime) -> Touched:
         touched = _store_version(known, entry, page, now=now)
         article = known
     else:
-        article, touched = _store_new(entry, page, publication, grouper, now=now)
+        article, touched = _store_new(entry, page, publication, grouper, rules_now, now=now)
     plan_look(article, entry, now=now)
     entry.state, entry.page, entry.article = EntryState.PLACED, None, article
     entry.save(update_fields=["state", "page", "article"])
@@ -138,7 +142,13 @@ def _address(entry: Entry, page: PageData) -> str:
 
 
 def _store_new(
-    entry: Entry, page: PageData, publication: Publication, grouper: Grouper, *, now: datetime
+    entry: Entry,
+    page: PageData,
+    publication: Publication,
+    grouper: Grouper,
+    rules_now: Sequence[TopicRule],
+    *,
+    now: datetime,
 ) -> tuple[Article, Touched]:
     article = _build_article(entry, page, publication, now=now)
     candidate = _for_grouping(article)
@@ -150,8 +160,9 @@ def _store_new(
     article.translated_from_id = placement.translated_from
     search.cut_title(article)
     article.save(force_insert=True)
-    sort_article(article, search.index_article(article))
+    sort_article(article, search.index_article(article), rules_now=rules_now, is_new=True)
     touched = {article.story_id: article.story_id} | _reparent(placement, article.story_id)
+    touched |= _call(placement, article.story_id)
     _keep_sketch(article, candidate, grouper, now=now)
     grouper.accept(candidate, placement, story=article.story_id)
     return article, touched
@@ -256,6 +267,19 @@ def _reparent(placement: Placement, story_id: int) -> Touched:
         Article.objects.filter(original_id=copy.id).update(
             original_id=decision.original, story_id=story_id
         )
+    return touched
+
+
+def _call(placement: Placement, story_id: int) -> Touched:
+    """Earlier originals turn out to belong to the story of the article at hand; reprints follow."""
+    touched: Touched = {}
+    for call in placement.called:
+        earlier = Article.objects.get(id=call.article)
+        touched[earlier.story_id] = story_id
+        Article.objects.filter(id=earlier.id).update(
+            story_id=story_id, why=[list(pair) for pair in call.why]
+        )
+        Article.objects.filter(original_id=earlier.id).update(story_id=story_id)
     return touched
 
 

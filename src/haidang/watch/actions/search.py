@@ -13,11 +13,15 @@ from haidang.engine.search import IndexForm, index_form, title_form
 from haidang.watch.models import Article
 from haidang.watch.queries.index import facet_words
 
+# Of a title's words that ranking sees: both forms must fit into a row of an index (2,704 bytes).
+TITLE_MAX = 400
+
 
 def cut_title(article: Article) -> None:
     """Keep the title's words on the article, before it is saved."""
     form = title_form(article.title)
-    article.title_exact, article.title_folded = form.exact, form.folded
+    article.title_exact = form.exact[:TITLE_MAX]
+    article.title_folded = form.folded[:TITLE_MAX]
 
 
 def index_article(article: Article) -> IndexForm:
@@ -52,13 +56,18 @@ def unindex_article(article: Article) -> None:
         )
 
 
-def rebuild_index() -> int:
-    """Empty the index and fill it from the articles; how many."""
+def empty_index() -> None:
+    """Forget all rows of the index; no article is touched."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("DELETE FROM watch_search")
         else:
             cursor.execute("INSERT INTO watch_search (watch_search) VALUES ('delete-all')")
+
+
+def rebuild_index() -> int:
+    """Empty the index and fill it from the articles; how many."""
+    empty_index()
     count = 0
     for article in Article.objects.select_related("publication").iterator(500):
         cut_title(article)

@@ -12,8 +12,11 @@ SLACK = timedelta(days=3)
 def keep_sketch(article: Article, data: bytes) -> None:
     """Keep it in place of what was kept before; empty bytes are not worth a row."""
     if data:
-        Sketch.objects.update_or_create(
-            article=article, defaults={"at": article.sort_at, "data": data}
+        Sketch.objects.bulk_create(
+            [Sketch(article=article, at=article.sort_at, data=data)],
+            update_conflicts=True,
+            unique_fields=["article"],
+            update_fields=["at", "data"],
         )
     else:
         Sketch.objects.filter(article=article).delete()

@@ -6,6 +6,7 @@ articles meet the rules in the transaction that stores them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
@@ -25,6 +26,7 @@ from haidang.watch.models import Article, ArticleTopic, Topic
 from haidang.watch.queries.index import search_key
 from haidang.watch.queries.topics import (
     BACK,
+    TopicRule,
     find_keys_met,
     find_topic_rules,
     find_topics_to_sort,
@@ -147,18 +149,27 @@ def _check(new: NewTopic, *, by: Member, now: datetime) -> bool:
 # ---------------------------------------------------------------- articles
 
 
-def sort_article(article: Article, form: IndexForm) -> None:
+def sort_article(
+    article: Article,
+    form: IndexForm,
+    *,
+    rules_now: Sequence[TopicRule] | None = None,
+    is_new: bool = False,
+) -> None:
     """Give an article the topics whose rules it meets now; called where it is stored.
 
-    `form` is what the search index holds of it.
+    `form` is what the search index holds of it; `rules_now` the rules in force, where the caller has
+    read them in this transaction; a new article has no topics yet.
     """
     met = {
         rule.topic_id
-        for rule in find_topic_rules()
+        for rule in (find_topic_rules() if rules_now is None else rules_now)
         if (not rule.languages or article.language in rule.languages)
         and (not rule.levels or article.publication.level in rule.levels)
         and matches(rule.query, form)
     }
+    if is_new and not met:
+        return
     rows = ArticleTopic.objects.filter(article=article)
     known = set(rows.values_list("topic_id", flat=True))
     if known - met:

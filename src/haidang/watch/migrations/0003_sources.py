@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveBigIntegerField(default=0)),
                 ('left_at', models.FloatField(default=0)),
                 ('held_until', models.FloatField(default=0)),
+                ('holder', models.CharField(blank=True, max_length=64)),
                 ('busy_until', models.FloatField(default=0)),
                 ('busy_status', models.PositiveSmallIntegerField(default=0)),
                 ('crawl_delay_s', models.FloatField(default=0)),

@@ -15,6 +15,7 @@ class HostTurn(models.Model):
     version = models.PositiveBigIntegerField(default=0)
     left_at = models.FloatField(default=0)  # the end of the last request that owes a pause
     held_until = models.FloatField(default=0)  # a request is under way, at most until then
+    holder = models.CharField(max_length=64, blank=True)  # the process whose request it is
     busy_until = models.FloatField(default=0)  # it asked for patience (Retry-After)
     busy_status = models.PositiveSmallIntegerField(default=0)
     crawl_delay_s = models.FloatField(default=0)

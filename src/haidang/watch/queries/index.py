@@ -6,12 +6,13 @@ the index itself is read newest first, and a span of dates is a span of keys.
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from django.core.exceptions import EmptyResultSet
@@ -24,7 +25,10 @@ from haidang.watch.models import Article, ArticleTopic
 
 SEARCH_ID_BITS = 24
 NEWEST = 2**62
-STEP = 20_000  # virtual machine instructions between two looks at the clock: well under 1 ms
+# Virtual machine instructions between two looks at the clock. Reading a list of hits inside FTS5 counts
+# a few for each page of 4 kB, so a larger step is not reached at all by words that never meet.
+STEP = 50
+NEAR = 300
 
 Phase = Literal["typed", "folded"]
 Node = Term | And | Or
@@ -37,6 +41,11 @@ def search_key(sort_at: datetime, number: int) -> int:
     """Seconds since 1970 in the high bits, the article's number in the low twenty-four."""
     seconds = max(0, int(sort_at.timestamp()))
     return (seconds << SEARCH_ID_BITS) | (number & ((1 << SEARCH_ID_BITS) - 1))
+
+
+def moment_of(key: int) -> datetime:
+    """The moment that a search key tells, to the second."""
+    return datetime.fromtimestamp(key >> SEARCH_ID_BITS, UTC)
 
 
 def facet_words(article: Article) -> str:
@@ -69,6 +78,19 @@ class Scope:
         return replace(self, oldest=oldest, newest=newest)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The newest hits of the folded query, newest first. `whole`: there are no others."""
+
+    keys: tuple[int, ...]
+    whole: bool
+
+    def before(self, newest: int, limit: int) -> list[int] | None:
+        """The next hits before that key; None if they are not all among these."""
+        found = [key for key in self.keys if key < newest][:limit]
+        return found if self.whole or len(found) == limit else None
+
+
 @dataclass
 class Finder:
     """One query's way to the index. `ran_out` becomes true when its time is over."""
@@ -77,6 +99,8 @@ class Finder:
     scope: Scope
     deadline: float  # time.monotonic()
     ran_out: bool = field(default=False, init=False)
+    _seen: Seen | None = field(default=None, init=False)
+    _typed_seen: frozenset[int] | None = field(default=None, init=False)
 
     def phases(self) -> tuple[Phase, ...]:
         """As typed first, where a word has marks; then folded."""
@@ -89,8 +113,44 @@ class Finder:
         newest = min(before if before is not None else NEWEST, self.scope.newest)
         if self.query.root is None:
             return self._without_words(newest, limit)
+        known = self._find_seen(phase, newest, limit)
+        if known is not None:
+            return known
         twice = phase == "folded" and "typed" in self.phases() and limit <= 1000
         return self._keys(phase, newest=newest, limit=limit, leave_out_typed=twice)
+
+    def look(self, limit: int, *, seconds: float) -> Seen:
+        """Walk once over the newest hits, for the count and for what is asked next; at most so long.
+
+        When the seconds are over, what was found until then are still the newest.
+        """
+        if self.query.root is None:
+            keys = self._without_words(self.scope.newest, limit)
+            return Seen(tuple(keys), whole=len(keys) < limit)
+        ends = min(self.deadline, time.monotonic() + seconds)
+        inner = replace(self, deadline=ends)
+        keys = inner._keys("folded", newest=self.scope.newest, limit=limit)  # noqa: SLF001 -- of this class
+        self._seen = Seen(tuple(keys), whole=len(keys) < limit and not inner.ran_out)
+        return self._seen
+
+    def _find_seen(self, phase: Phase, newest: int, limit: int) -> list[int] | None:
+        """The same as asking the index, where `look` saw enough."""
+        seen = self._seen
+        if seen is None or (seen.whole and not seen.keys and _is_positive(self.query.root)):
+            return None if seen is None else []
+        if "typed" not in self.phases():
+            return seen.before(newest, limit)
+        if not seen.whole or not _is_positive(self.query.root):
+            return None
+        # Each hit with the marks as typed is a hit without them, so all of them are among these.
+        if self._typed_seen is None:
+            narrow = replace(self, scope=replace(self.scope, oldest=seen.keys[-1]))
+            found = narrow._keys("typed", newest=self.scope.newest, limit=len(seen.keys))  # noqa: SLF001 -- of this class
+            self.ran_out |= narrow.ran_out
+            self._typed_seen = frozenset(found)
+        typed, both = self._typed_seen, phase == "folded" and limit > 1000
+        keys = [key for key in seen.keys if both or (key in typed) == (phase == "typed")]
+        return [key for key in keys if key < newest][:limit]
 
     def among(self, phase: Phase, keys: Collection[int]) -> set[int]:
         """Which of these keys are hits of the phase (of either, for `folded`)."""
@@ -100,10 +160,23 @@ class Finder:
             rows = self._articles().filter(search_key__in=keys)
             return set(rows.values_list("search_key", flat=True))
         found: set[int] = set()
-        listed = sorted(keys)
-        for start in range(0, len(listed), 500):
-            part = listed[start : start + 500]
-            found.update(self._keys(phase, newest=NEWEST, limit=len(part), only=part))
+        if phase == "folded" and self._seen is not None:
+            known = set(self._seen.keys)
+            oldest = self._seen.keys[-1] if self._seen.keys and not self._seen.whole else -1
+            oldest = NEWEST if not self._seen.keys and not self._seen.whole else oldest
+            found = {key for key in keys if key in known}
+            keys = [key for key in keys if key < oldest]
+        if not keys:
+            return found
+        # Originals lie shortly before their copies: one walk over that stretch finds most of them.
+        near = replace(self, scope=replace(self.scope, oldest=min(keys)))
+        walked = near._keys(phase, newest=max(keys) + 1, limit=NEAR)  # noqa: SLF001 -- of this class
+        found |= set(walked) & set(keys)
+        left = sorted(key for key in keys if len(walked) == NEAR and key < walked[-1])
+        for start in range(0, len(left), 500):
+            part = left[start : start + 500]
+            found.update(near._keys(phase, newest=NEWEST, limit=len(part), only=part))  # noqa: SLF001 -- of this class
+        self.ran_out |= near.ran_out
         return found
 
     def find_among_newest(self, phase: Phase, newest: Sequence[int]) -> set[int]:
@@ -114,13 +187,6 @@ class Finder:
         found = set(inner.find(phase, before=None, limit=len(newest)))
         self.ran_out |= inner.ran_out
         return found
-
-    def count(self, limit: int) -> int | None:
-        """How many hits there are, counted up to `limit`; None if the time ran out."""
-        if self.query.root is None:
-            return int(self._articles()[:limit].count())
-        keys = self._keys("folded", newest=self.scope.newest, limit=limit)
-        return None if self.ran_out else len(keys)
 
     # -- queries without words ------------------------------------------------
 
@@ -213,6 +279,30 @@ class Finder:
                 raise
             self.ran_out = True
         return keys
+
+
+def _is_positive(node: Node | None) -> bool:
+    """Whether nothing is left out: then a hit with the marks as typed is a hit without them too."""
+    if isinstance(node, And):
+        return not node.without and all(map(_is_positive, node.parts))
+    return isinstance(node, Term) or (isinstance(node, Or) and all(map(_is_positive, node.parts)))
+
+
+TITLES = "SELECT search_key, id, original_id, title_folded, title_exact FROM watch_article"
+
+
+def find_titles(keys: Sequence[int]) -> list[tuple[int, int, int | None, str, str]]:
+    """Key, number, original and the title's words of these articles; in no order.
+
+    All of it lies in the index `article_ranking`: no text is read.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"{TITLES} WHERE search_key = ANY(%s)", [list(keys)])
+        else:
+            listed = "SELECT value FROM json_each(%s)"
+            cursor.execute(f"{TITLES} WHERE search_key IN ({listed})", [json.dumps(list(keys))])
+        return list(cursor.fetchall())
 
 
 def _typed(node: Node) -> tuple[str, list[Any]]:

@@ -34,6 +34,8 @@ def find_article_at(publication_id: int, *, url: str, entry: Entry) -> Article |
     if entry.article_id is not None:
         return Article.objects.select_related("publication").get(id=entry.article_id)
     known = Article.objects.filter(publication_id=publication_id, url=url)
+    if not known.exists():  # as a rule: the index alone is read, no row is built
+        return None
     return known.select_related("publication").first()
 
 

@@ -7,7 +7,7 @@ hits only, and the page says so. A search that runs over its time shows what it 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock
@@ -31,13 +31,15 @@ from haidang.engine.text import fold
 from haidang.watch.enums import Level
 from haidang.watch.models import Article, Publication
 from haidang.watch.queries.cards import DotKind, dot_kind
-from haidang.watch.queries.index import Finder, Phase, Scope
+from haidang.watch.queries.index import Finder, Phase, Scope, Seen, find_titles, moment_of
+from haidang.watch.queries.most import find_most
 from haidang.watch.queries.topics import find_topics_named
 
 PAGE = 20
 SPARE = 5  # of the hits read, so many times a page at most are folded away
 TIME_S = 1.0
 COUNT_MAX = 1_000
+COUNT_S = 0.025  # what is not counted by then is told as "more than"
 
 SearchOrder = Literal["newest", "relevance"]
 
@@ -94,6 +96,7 @@ class SearchPage:
     ranked_newest: int | None
     cut_short: bool
     took_ms: int
+    some_words: bool = False  # no article holds all of the words; these hold most of them
 
 
 def search_articles(
@@ -108,20 +111,29 @@ def search_articles(
     started = time.monotonic()
     query = parse_query(text)
     finder = Finder(query, _scope(filters, query.filters), deadline=started + TIME_S)
+    seen = finder.look(COUNT_MAX + 1, seconds=COUNT_S) if page is None else None
     if order == "relevance" and query.root is not None:
         found = _by_relevance(query, finder, filters, page=page, now=now)
     else:
         found = _newest(query, finder, filters, page=page)
-    first = page is None
-    total = finder.count(COUNT_MAX + 1) if first else None
+    total, is_floor = _count(seen, found) if not finder.ran_out else (None, False)
     return replace(
         found,
         query_text=text,
-        total=min(total, COUNT_MAX) if total is not None else None,
-        total_is_floor=total is not None and total > COUNT_MAX,
+        total=total,
+        total_is_floor=is_floor,
         cut_short=finder.ran_out,
         took_ms=round((time.monotonic() - started) * 1000),
     )
+
+
+def _count(seen: Seen | None, found: SearchPage) -> tuple[int | None, bool]:
+    """How many hits there are, and whether there are more than that; None if nothing can be said."""
+    if seen is None or found.some_words:
+        return None, False
+    known = max(len(seen.keys), len(found.hits))
+    is_all = seen.whole or not found.hits
+    return min(known, COUNT_MAX), known > COUNT_MAX or not is_all
 
 
 # ---------------------------------------------------------------- newest first
@@ -137,7 +149,8 @@ def _newest(
     while phase is not None and len(hits) < PAGE:
         keys = finder.find(phase, before=before, limit=PAGE * SPARE)
         shown, last = _fold_page(keys, phase, finder, filters, room=PAGE - len(hits))
-        hits += _build_hits(shown, query, exact=phase == "typed")
+        exact = [row.search_key for row in shown] if phase == "typed" else []
+        hits += _build_hits(shown, query, exact=exact)
         if last is not None and (last != keys[-1] or len(keys) == PAGE * SPARE):
             before, next_page = last, f"{phase[0]}{last}"
             if len(hits) < PAGE and not finder.ran_out:
@@ -163,31 +176,37 @@ def _fold_page(
     keys: Sequence[int], phase: Phase, finder: Finder, filters: SearchFilters, *, room: int
 ) -> tuple[list[Article], int | None]:
     """At most `room` articles of these keys, in their order, and the last key that was looked at."""
-    rows = _load(keys)
-    hidden = _folded_away(rows.values(), phase, finder) if filters.fold_reprints else set()
-    shown: list[Article] = []
+    hidden = _folded_away(keys, phase, finder) if filters.fold_reprints else set()
+    wanted: list[int] = []
     last = None
     for key in keys:
         last = key
-        row = rows.get(key)
-        if row is not None and row.id not in hidden:
-            shown.append(row)
-            if len(shown) == room:
+        if key not in hidden:
+            wanted.append(key)
+            if len(wanted) == room:
                 break
-    return shown, last
+    rows = _load(wanted)
+    return [rows[key] for key in wanted if key in rows], last
 
 
 def _load(keys: Sequence[int]) -> dict[int, Article]:
-    rows = Article.objects.filter(search_key__in=keys).select_related("publication", "original")
-    return {row.search_key: row for row in rows.annotate(copy_count=Count("copies"))}
+    rows = Article.objects.filter(search_key__in=keys).select_related("publication")
+    return {row.search_key: row for row in rows.defer("why", "reprint_why")}
 
 
-def _folded_away(rows: Iterable[Article], phase: Phase, finder: Finder) -> set[int]:
+def _folded_away(keys: Sequence[int], phase: Phase, finder: Finder) -> set[int]:
     """Reprints whose original is a hit too: they are counted beside it instead."""
-    copies = [row for row in rows if row.original is not None]
-    originals = {row.original.search_key for row in copies if row.original is not None}
-    found = finder.among(phase, originals)
-    return {row.id for row in copies if row.original and row.original.search_key in found}
+    copies = {
+        key: original
+        for key, _number, original, *_title in find_titles(keys)
+        if original is not None
+    }
+    if not copies:
+        return set()
+    originals = Article.objects.filter(id__in=set(copies.values()))
+    places = dict(originals.values_list("id", "search_key"))
+    found = finder.among(phase, set(places.values()))
+    return {key for key, original in copies.items() if places.get(original) in found}
 
 
 # ---------------------------------------------------------------- by relevance
@@ -198,43 +217,45 @@ def _by_relevance(
 ) -> SearchPage:
     """The newest 5,000 hits, ordered by relevance."""
     newest = finder.find("folded", before=None, limit=RANKED_MAX)
+    if not newest and not finder.ran_out and page is None:
+        return _most(query, finder)
     exact = finder.find_among_newest("typed", newest) if "typed" in finder.phases() else set()
-    rows = Article.objects.filter(search_key__in=newest).values_list(
-        "search_key", "sort_at", "title_folded", "title_exact", "original__search_key"
-    )
-    known = set(newest)
-    candidates = []
-    for key, sort_at, folded, marked, original_key in rows.iterator(2000):
-        if filters.fold_reprints and original_key in known:
-            continue
-        candidates.append(
-            CandidateForRanking(
-                id=key,
-                published=sort_at,
-                title_folded=folded,
-                title_exact=marked,
-                in_exact=key in exact,
-            )
-        )
-    ranked = rank(query, candidates, now=now)
-    start = int(page[1:]) if page and page[0] == "r" and page[1:].isdigit() else 0
-    chosen = [hit.id for hit in ranked[start : start + PAGE]]
-    loaded = _load(chosen)
-    hits = [
-        hit
-        for key in chosen
-        if key in loaded
-        for hit in _build_hits([loaded[key]], query, exact=key in exact)
+    titles = find_titles(newest)
+    numbers = {number for _key, number, *_rest in titles}
+    candidates = [
+        CandidateForRanking(key, moment_of(key), folded, marked, key in exact)
+        for key, _number, original, folded, marked in titles
+        if not (filters.fold_reprints and original in numbers)
     ]
-    more = f"r{start + PAGE}" if start + PAGE < len(ranked) else None
+    start = int(page[1:]) if page and page[0] == "r" and page[1:].isdigit() else 0
+    ranked = rank(query, candidates, now=now, limit=start + PAGE)
+    chosen = [hit.id for hit in ranked[start:]]
+    loaded = _load(chosen)
+    shown = [loaded[key] for key in chosen if key in loaded]
+    hits = _build_hits(shown, query, exact=exact)
+    more = f"r{start + PAGE}" if start + PAGE < len(candidates) else None
     told = _page_of(hits, "relevance", next_page=more)
     return replace(told, ranked_newest=RANKED_MAX if len(newest) == RANKED_MAX else None)
+
+
+def _most(query: Query, finder: Finder) -> SearchPage:
+    """One page of articles that hold most of the words, where none holds all; it says so."""
+    keys = find_most(query, finder, limit=PAGE)
+    loaded = _load(keys)
+    shown = [loaded[key] for key in keys if key in loaded]
+    exact = finder.among("typed", keys) if "typed" in finder.phases() else set()
+    told = _page_of(_build_hits(shown, query, exact=exact), "relevance", next_page=None)
+    return replace(told, some_words=bool(shown))
 
 
 # ---------------------------------------------------------------- hits
 
 
-def _build_hits(rows: Sequence[Article], query: Query, *, exact: bool) -> list[Hit]:
+def _build_hits(rows: Sequence[Article], query: Query, *, exact: Collection[int]) -> list[Hit]:
+    """The hits as they are shown; `exact`: the keys of those with the marks as typed."""
+    numbers = [row.id for row in rows]
+    copies = Article.objects.filter(original_id__in=numbers).values("original_id")
+    counts = dict(copies.annotate(count=Count("id")).values_list("original_id", "count"))
     return [
         Hit(
             article_id=row.id,
@@ -246,8 +267,8 @@ def _build_hits(rows: Sequence[Article], query: Query, *, exact: bool) -> list[H
             at=row.sort_at,
             foreign=row.publication.level == Level.FOREIGN,
             kind=dot_kind(row.original_id, row.reprint_kind),
-            exact=exact,
-            copies_folded=getattr(row, "copy_count", 0),
+            exact=row.search_key in exact,
+            copies_folded=counts.get(row.id, 0),
         )
         for row in rows
     ]

@@ -26,6 +26,8 @@ def desk_page(view: Page[Rest]) -> Page[Rest]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         if not rules.may_read_desk(request.user):
+            if isinstance(request.user, Member):
+                raise PermissionDenied
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
 

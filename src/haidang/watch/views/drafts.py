@@ -165,6 +165,8 @@ def _render_draft(
 def send_file(request: HttpRequest, name: str) -> HttpResponse:
     """A kept file, to members only, as something to be saved. Named by its hash alone."""
     if not rules.may_open_files(request.user):
+        if isinstance(request.user, Member):
+            raise PermissionDenied
         return redirect_to_login(request.get_full_path())
     file = draft_queries.find_file(name)
     if file is None:

@@ -1,0 +1,231 @@
+"""Stories of a labelled set, one pass: BCubed against the labels, and the cost as the window grows.
+
+    ./haidang bench stories --data JSONL [--background JSONL …] [--order date|shuffle] [--window N]
+
+Lines are `{id, story, text}`, with `title`, `summary`, `published` or an `info` of "KEY: value" lines
+where the set has them. The background's articles stream along and are not scored. Peers: TF-IDF with
+one pass over scikit-learn's vectors, and the same by sparse_dot_topn, each with the one threshold that
+serves all sets best. They know the document frequencies of the whole set beforehand; we do not.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench.measuring import measure, parser_of, progress, read_lines, tell
+
+PEER_THRESHOLD = 0.24
+_URL = re.compile(r"^\s*https?\s*:\s*/\s*/.*?(?:html?|php|aspx?|/)\s+(?=[A-Z\d\"“'])")
+_DAY = re.compile(
+    r"(\d{1,2})\s*(?:[/-]|tháng)\s*(\d{1,2})\s*(?:[/-]|năm)\s*(\d{4}|\d\d\b)", re.IGNORECASE
+)
+_HOUR = re.compile(r"(\d{1,2})\s*[:h]\s*(\d\d)")
+_TIMELESS = datetime(2020, 1, 1, tzinfo=UTC)
+_STEPS = (1_000, 5_000, 10_000, 20_000)
+
+
+def main(arguments: list[str]) -> int:
+    """Measure and tell."""
+    parser = parser_of("stories", __doc__)
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--background", nargs="*", default=[])
+    parser.add_argument("--order", choices=("date", "shuffle"), default="date")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--language", help="of the data; told from the text if absent")
+    parser.add_argument("--window", type=int, default=0, help="grow a window to this size as well")
+    told = parser.parse_args(arguments)
+    items = read_items([told.data, *told.background], told.order, told.seed, told.language)
+    progress(f"stories: ours, {len(items)} articles")
+    measured = measure(run_ours, items, repeats=1)
+    ours = _figures(items, measured)
+    if told.window:
+        progress(f"stories: a window of {told.window}")
+        ours["ms_at_window"] = measure(grow, items, told.window, repeats=1).value
+    peers: dict[str, Any] = {}
+    if not told.no_peers:
+        for name, run in (("tfidf_single_pass", run_tfidf), ("sparse_dot_topn", run_topn)):
+            progress(f"stories: {name}")
+            peers[name] = _figures(items, measure(run, items, repeats=1))
+    return tell("stories", ours, peers, as_json=told.json)
+
+
+def read_items(
+    files: list[str], order: str, seed: int, language: str | None
+) -> list[dict[str, Any]]:
+    """The articles as they stream: title, lead, text, language, moment, story (None: background)."""
+    items = []
+    for place, file in enumerate(files):
+        rows = [_item(row, language) for row in read_lines(Path(file))]
+        dated = sorted(item["at"] for item in rows if item["at"])
+        middle = dated[len(dated) // 2] if dated else _TIMELESS
+        for item in rows:
+            item["at"] = item["at"] or middle
+            item["story"] = None if place else item["story"]
+        items += rows
+    if order == "shuffle":
+        random.Random(seed).shuffle(items)
+    else:
+        items.sort(key=lambda item: item["at"])
+    return items
+
+
+def _item(row: dict[str, Any], language: str | None) -> dict[str, Any]:
+    from haidang.engine.text import identify_language, nfc
+
+    info = dict(re.findall(r"^([A-Z]+): *(.*)$", row.get("info") or "", re.MULTILINE))
+    text = nfc(_URL.sub("", row["text"]))
+    if language is None:
+        language = identify_language(text)
+    return {
+        "story": row["story"],
+        "title": nfc((row.get("title") or info.get("TITLE") or "").replace("_", " ")),
+        "lead": nfc((row.get("summary") or info.get("SUMMARY") or "").replace("_", " ")),
+        "text": text,
+        "language": language,
+        "at": _moment(row.get("published") or info.get("TIME") or ""),
+    }
+
+
+def _moment(told: str) -> datetime | None:
+    day, hour = _DAY.search(told), _HOUR.search(told)
+    if day is None:
+        return None
+    year = int(day[3]) + (2000 if int(day[3]) < 100 else 0)
+    clock = (int(hour[1]) % 24, int(hour[2]) % 60) if hour else (12, 0)
+    try:
+        return datetime(year, int(day[2]), int(day[1]), *clock, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def bcubed(gold: list[str], told: list[int]) -> tuple[float, float, float]:
+    """(F1, precision, recall), BCubed (A. Bagga, B. Baldwin 1998)."""
+    both = Counter(zip(gold, told, strict=True))
+    right, ours = Counter(gold), Counter(told)
+    precision = sum(n * n / ours[key[1]] for key, n in both.items()) / len(gold)
+    recall = sum(n * n / right[key[0]] for key, n in both.items()) / len(gold)
+    return 2 * precision * recall / (precision + recall), precision, recall
+
+
+def _figures(items: list[dict[str, Any]], measured: Any) -> dict[str, Any]:
+    scored = [place for place, item in enumerate(items) if item["story"] is not None]
+    told = [measured.value[place] for place in scored]
+    f1, precision, recall = bcubed([items[place]["story"] for place in scored], told)
+    return {
+        "bcubed_f1": round(f1, 4),
+        "bcubed_p": round(precision, 4),
+        "bcubed_r": round(recall, 4),
+        "clusters": len(set(told)),
+        "ms_per_article": round(1000 * measured.cpu_s / len(items), 3),
+        "peak_mb": measured.peak_mb,
+    }
+
+
+def _article(id_: int, item: dict[str, Any]) -> Any:
+    from haidang.engine.types import ArticleForGrouping
+
+    return ArticleForGrouping(
+        id=id_, publication=1, title=item["title"], lead=item["lead"], text=item["text"],
+        language=item["language"], published=item["at"], first_seen=item["at"],
+    )  # fmt: skip
+
+
+def run_ours(items: list[dict[str, Any]]) -> list[int]:
+    """The story of each article after all have come, corrections made meanwhile included."""
+    from haidang.engine.group import Grouper
+
+    grouper, stories, original = Grouper(), dict[int, int](), dict[int, int]()
+    for id_, item in enumerate(items):
+        article = _article(id_, item)
+        placement = grouper.place(article)
+        story = id_ if placement.story.story is None else placement.story.story
+        grouper.accept(article, placement, story=story)
+        stories[id_] = story
+        for decision in (placement.reprint, *placement.reparented):
+            if decision is not None:
+                original[decision.copy] = decision.original
+                stories[decision.copy] = story
+        for call in placement.called:
+            copies = (copy for copy, of in original.items() if of == call.article)
+            stories |= dict.fromkeys((call.article, *copies), story)
+    return [stories[id_] for id_ in range(len(items))]
+
+
+def grow(items: list[dict[str, Any]], size: int) -> dict[str, float]:
+    """CPU-milliseconds an article where the window holds so many; sentences shuffled to fill it."""
+    from haidang.engine.group import Grouper
+
+    chance = random.Random(1)
+    parts = [re.split(r"(?<=[.!?]) ", item["text"]) for item in items]
+    grouper, found, spent, since = Grouper(), dict[str, float](), 0.0, 0
+    for id_ in range(size):
+        mixed = [chance.choice(parts[chance.randrange(len(parts))]) for _ in range(14)]
+        item = items[id_ % len(items)] | {
+            "text": " ".join(mixed),
+            "title": mixed[0][:80],
+            "lead": "",
+        }
+        article = _article(id_, item | {"at": items[0]["at"]})
+        began = time.process_time()
+        placement = grouper.place(article)
+        story = id_ if placement.story.story is None else placement.story.story
+        grouper.accept(article, placement, story=story)
+        spent, since = spent + time.process_time() - began, since + 1
+        if id_ + 1 in _STEPS or id_ + 1 == size:
+            found[str(id_ + 1)] = round(1000 * spent / since, 3)
+            progress(f"  {id_ + 1}: {found[str(id_ + 1)]} ms")
+        if since >= 500:
+            spent, since = 0.0, 0
+    return found
+
+
+def _vectors(items: list[dict[str, Any]]) -> Any:
+    import numpy as np
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    texts = [f"{item['title']} {item['lead']} {item['text']}" for item in items]
+    return TfidfVectorizer(sublinear_tf=True, token_pattern=r"\w+", dtype=np.float32).fit_transform(
+        texts
+    )
+
+
+def run_tfidf(items: list[dict[str, Any]]) -> list[int]:
+    """One pass: the story whose vector's mean is nearest, if near enough."""
+    import numpy as np
+
+    vectors = _vectors(items)
+    labels: list[int] = []
+    sizes: list[int] = []
+    for place in range(len(items)):
+        near = (vectors[:place] @ vectors[place].T).toarray().ravel()
+        if place:
+            means = np.bincount(labels, weights=near) / np.array(sizes)
+            best = int(means.argmax())
+            if means[best] >= PEER_THRESHOLD:
+                labels.append(best)
+                sizes[best] += 1
+                continue
+        labels.append(len(sizes))
+        sizes.append(1)
+    return labels
+
+
+def run_topn(items: list[dict[str, Any]]) -> list[int]:
+    """The nearest earlier article by sparse_dot_topn over all pairs, if near enough: its story."""
+    from sparse_dot_topn import sp_matmul_topn
+
+    vectors = _vectors(items)
+    near = sp_matmul_topn(vectors, vectors.T.tocsr(), top_n=30, threshold=PEER_THRESHOLD)
+    labels: list[int] = []
+    for place in range(len(items)):
+        row = slice(near.indptr[place], near.indptr[place + 1])
+        pairs = zip(near.data[row], near.indices[row], strict=True)
+        earlier = [(value, other) for value, other in pairs if other < place]
+        labels.append(labels[max(earlier)[1]] if earlier else place)
+    return labels

@@ -1,0 +1,47 @@
+"""Forms of the ground floor."""
+
+from haidang.core.forms.factors import (
+    CodeForm,
+    ConfirmCodeForm,
+    ConfirmPasskeyForm,
+    PasskeyAfterForm,
+    PasskeyForm,
+    PasskeySignInForm,
+    PasswordForm,
+    SignInForm,
+    TotpForm,
+)
+from haidang.core.forms.people import (
+    ChangePasswordForm,
+    DescribeForm,
+    InviteForm,
+    OrganisationForm,
+    RoleForm,
+    SetUpForm,
+)
+from haidang.core.forms.publishing import CorrectionForm, ImprintForm, NoticeForm, OpenLogForm
+from haidang.core.forms.units import UnitChangeForm, UnitForm
+
+__all__ = [
+    "ChangePasswordForm",
+    "CodeForm",
+    "ConfirmCodeForm",
+    "ConfirmPasskeyForm",
+    "CorrectionForm",
+    "DescribeForm",
+    "ImprintForm",
+    "InviteForm",
+    "NoticeForm",
+    "OpenLogForm",
+    "OrganisationForm",
+    "PasskeyAfterForm",
+    "PasskeyForm",
+    "PasskeySignInForm",
+    "PasswordForm",
+    "RoleForm",
+    "SetUpForm",
+    "SignInForm",
+    "TotpForm",
+    "UnitChangeForm",
+    "UnitForm",
+]

@@ -1,0 +1,170 @@
+"""A text cut into words and hashed, all of it in arrays: no object is made for a word.
+
+The words are those of `haidang.engine.text.words`: runs of letters and digits; scripts without
+spaces as overlapping pairs of characters. Each has two 64-bit hashes, of its folded form (no marks, small
+letters) and of its exact small letters: polynomials over the characters (R. Karp, M. Rabin 1987,
+"Efficient randomized pattern-matching algorithms"), read off one running sum for all words at once.
+Equal on all machines. Linear, about 0.1 ms for 400 words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from haidang.engine.text import fold
+from haidang.engine.text.clean import MARK_CLASS, compose
+from haidang.engine.text.words import UNSPACED_CLASS
+
+Hashes = npt.NDArray[np.uint64]
+
+CHARS_MAX = 120_000
+"""Characters of a text that are read; the longest newspaper pieces have about 60,000."""
+
+PLAIN, CAPITAL, DIGIT = range(3)
+"""What a word begins with."""
+
+_OTHER, _SMALL, _UPPER, _FIGURE, _UNSPACED, _MARK = range(6)  # kinds of characters
+_BASE = 0x9E3779B97F4A7C15
+_INVERSE = pow(_BASE, -1, 1 << 64)
+_NONE: Hashes = np.zeros(0, np.uint64)
+_MIX = np.uint64(0xFF51AFD7ED558CCD)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of a text in order, one place each in all arrays."""
+
+    text: str  # as it was read: composed, at most CHARS_MAX
+    starts: npt.NDArray[np.int64]  # where each begins in `text`
+    ends: npt.NDArray[np.int64]
+    folded: Hashes
+    exact: Hashes
+    shapes: npt.NDArray[np.uint8]  # PLAIN, CAPITAL or DIGIT
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def word(self, place: int) -> str:
+        """The word as typed."""
+        return self.text[self.starts[place] : self.ends[place]]
+
+
+def read_tokens(text: str, *, with_exact: bool = True) -> Tokens:
+    """Cut and hash a text; without the exact forms it takes two thirds. Never raises."""
+    text = compose(text[:CHARS_MAX])
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    if not text.isascii() and int(codes.max()) > 0xFFFF:
+        codes = np.where(codes > 0xFFFF, np.uint32(0), codes)  # signs and rare ideographs
+    kinds, folded_of, exact_of = _tables()
+    kind = kinds[codes]
+    starts, ends = _bounds(kind)
+    if not len(starts):
+        places = np.zeros(0, np.int64)
+        return Tokens(text, places, places, _NONE, _NONE, np.zeros(0, np.uint8))
+    powers, inverses = _powers(len(codes))
+    back = inverses[starts]
+    first = kind[starts]
+    shapes = _SHAPES[first]
+    return Tokens(
+        text,
+        starts,
+        ends,
+        _hashes(folded_of[codes], powers, starts, ends, back),
+        _hashes(exact_of[codes], powers, starts, ends, back) if with_exact else _NONE,
+        shapes,
+    )
+
+
+def _hashes(
+    letters: Hashes,
+    powers: Hashes,
+    starts: npt.NDArray[np.int64],
+    ends: npt.NDArray[np.int64],
+    back: Hashes,
+) -> Hashes:
+    sums = np.empty(len(letters) + 1, np.uint64)
+    sums[0] = 0
+    np.cumsum(letters * powers, out=sums[1:])
+    found = (sums[ends] - sums[starts]) * back
+    found ^= found >> np.uint64(32)
+    found *= _MIX
+    return found
+
+
+def _bounds(kind: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Where words begin and end."""
+    inside = np.zeros(len(kind) + 2, np.int8)
+    inside[1:-1] = (kind > _OTHER) & (kind != _UNSPACED)
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    starts, ends = edges[::2], edges[1::2]
+    unspaced = kind == _UNSPACED
+    if not unspaced.any():
+        return starts, ends
+    after = np.append(unspaced[1:], False)
+    before = np.append(False, unspaced[:-1])
+    pairs = np.flatnonzero(unspaced & (after | ~before))
+    firsts = np.concatenate((starts, pairs))
+    lasts = np.concatenate((ends, pairs + 1 + after[pairs]))
+    order = np.argsort(firsts, kind="stable")
+    return firsts[order], lasts[order]
+
+
+_SHAPES = np.array([PLAIN, PLAIN, CAPITAL, DIGIT, PLAIN, PLAIN], np.uint8)
+
+
+@cache
+def _tables() -> tuple[npt.NDArray[np.uint8], Hashes, Hashes]:
+    """Of each character of the first plane: its kind, and a number for its folded and small form."""
+    kinds = np.zeros(1 << 16, np.uint8)
+    folded = np.arange(1 << 16, dtype=np.uint64)
+    exact = folded.copy()
+    plane = "".join(map(chr, range(1 << 16)))
+    for match in re.finditer(f"[{MARK_CLASS}]", plane):
+        kinds[match.start()] = _MARK
+    for code, char in enumerate(plane):
+        if not char.isalnum():
+            folded[code] = exact[code] = 0
+            continue
+        kinds[code] = _UPPER if char.isupper() else _FIGURE if char.isdigit() else _SMALL
+        if code < 0x3400 or code > 0xD7FF:  # ideographs and Hangul have one form
+            folded[code] = _number(fold(char))
+            exact[code] = _number(char.lower())
+    for match in re.finditer(f"[{UNSPACED_CLASS}]", plane):
+        kinds[match.start()] = _UNSPACED
+        if not folded[match.start()]:
+            folded[match.start()] = exact[match.start()] = match.start()
+    return kinds, _spread(folded), _spread(exact)
+
+
+def _number(form: str) -> int:
+    return sum(ord(char) << 16 * place for place, char in enumerate(form[:3]))
+
+
+def _spread(numbers: Hashes) -> Hashes:
+    """The numbers as even noise, 0 as 0 (splitmix64, G. Steele and others 2014)."""
+    mixed = numbers * np.uint64(_BASE)
+    mixed ^= mixed >> np.uint64(30)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= np.uint64(0x94D049BB133111EB)
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
+
+
+@cache
+def _all_powers() -> tuple[Hashes, Hashes]:
+    count = CHARS_MAX * 4 + 2
+    powers, inverses = np.full((2, count), np.uint64(1))
+    powers[1:], inverses[1:] = np.uint64(_BASE), np.uint64(_INVERSE)
+    return np.cumprod(powers), np.cumprod(inverses)
+
+
+def _powers(count: int) -> tuple[Hashes, Hashes]:
+    """The base to the power of each place, and the inverse of each."""
+    powers, inverses = _all_powers()
+    return powers[:count], inverses

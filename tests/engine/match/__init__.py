@@ -1,0 +1,1 @@
+"""Matching claims to checks, and sentences worth checking."""

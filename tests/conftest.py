@@ -85,7 +85,7 @@ def _empty_search_index() -> None:
     from haidang.watch.actions import search
 
     assert connection.vendor in {"sqlite", "postgresql"}
-    search.rebuild_index()
+    search.empty_index()
 
 
 @pytest.fixture(autouse=True)

@@ -51,6 +51,7 @@ TABLE = (
     Row("help/keys", EVERYONE, "/help/keys"),
     Row("healthz", EVERYONE, "/healthz"),
     Row("readyz", EVERYONE, "/readyz"),
+    Row("metrics", EVERYONE, "/metrics"),  # asked from this machine; from elsewhere it wants its token
     Row("language", EVERYONE, "/language", method="post"),
     Row("appearance", EVERYONE, "/appearance", method="post"),
     Row("sources/packs", EDITORS, "/sources/packs"),

@@ -108,7 +108,7 @@ def test_unit_whose_number_begins_like_anothers_is_not_under_it(khoa: Member) ->
     """ "/1/2/" is no beginning of "/1/23/"."""
     one, other = Unit(path="/1/2/"), Unit(path="/1/23/")
     assert not other.path.startswith(one.path)
-    root = Unit.objects.get(is_root=True)
+    root = actions.open_root()
     paths = [
         Unit.objects.create(name=str(n), parent=root, path=f"{root.path}{n}/") for n in (2, 23)
     ]

@@ -161,7 +161,6 @@ def test_failing_command_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
         "nobody answers": (("health", "--port", "9"), {}),
         "no such member": (("user", "passwd", "nobody"), {}),
         "not a backup": (("restore", "odd.zip"), {}),
-        "no desk to back up": (("backup",), {}),
         "not a demo": (("demo", "leave"), {}),
         "no such source": (("fetch", "--source", "https://a.example/feed"), {}),
         "database away": (
@@ -169,9 +168,9 @@ def test_failing_command_is_one_line_and_exit_code_1(tmp_path: Path) -> None:
             {"HAIDANG_DATABASE_URL": "postgres://a:hunter7@127.0.0.1:9/none"},
         ),
     }
-    told = run_all(cases, tmp_path)
-    assert {name: one.code for name, one in told.items()} == dict.fromkeys(cases, 1)
-    assert {name: one.err.count("\n") for name, one in told.items()} == dict.fromkeys(cases, 1)
+    told = {"no desk to back up": run("backup", home=tmp_path)} | run_all(cases, tmp_path)
+    assert {name: one.code for name, one in told.items()} == dict.fromkeys(told, 1)
+    assert {name: one.err.count("\n") for name, one in told.items()} == dict.fromkeys(told, 1)
     assert "hunter7" not in told["database away"].err
 
 

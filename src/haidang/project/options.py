@@ -102,8 +102,7 @@ def _delay(value: str) -> float:
 
 
 def _contact(value: str) -> str:
-    told = value.strip()
-    if not told.isascii() or not told.isprintable() or len(told) > 200:
+    if not (told := value.strip()).isascii() or not told.isprintable() or len(told) > 200:
         raise ValueError(_("a mail address or a web address in ASCII letters is wanted"))
     return told
 
@@ -119,8 +118,8 @@ def _base_url(value: str) -> str:
 def _issuer(value: str) -> str:
     told = value.strip().rstrip("/")
     parts = urlsplit(told)
-    local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if told and (not parts.hostname or not (parts.scheme == "https" or local)):
+    safe = parts.scheme == "https" or parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if told and not (parts.hostname and safe):
         raise ValueError(_("https://name is wanted; without encryption on this machine only"))
     return told
 

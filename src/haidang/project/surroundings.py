@@ -82,6 +82,7 @@ def look_at_keys() -> Finding:
     database = settings.DATABASE_FILE
     if (
         connection.vendor == "sqlite"
+        and database.exists()
         and database.stat().st_mode & 0o007
         and home.stat().st_mode & 0o005
     ):

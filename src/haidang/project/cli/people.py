@@ -39,10 +39,13 @@ def add_verbs(add: Adder) -> None:
         "--anew", action="store_true", help=_("drop the second factors with the password")
     )
     user.add_argument("--json", action="store_true", help=_("print JSON"))
+    user.set_defaults(refuse=user.error)
 
 
 def run_user(arguments: argparse.Namespace) -> int:
     """Raises CommandFailed for what is refused."""
+    if arguments.act != "list" and not arguments.username:
+        arguments.refuse(_("a user name is needed"))
     wake_django()
     from django.core.exceptions import ValidationError
 
@@ -51,8 +54,6 @@ def run_user(arguments: argparse.Namespace) -> int:
     supervisor.prepare_data()
     if arguments.act == "list":
         return _list(as_json=arguments.json)
-    if not arguments.username:
-        raise CommandFailed(_("a user name is needed"), code=2)
     try:
         return {"add": _add, "passwd": _mend, "roles": _roles}[arguments.act](arguments)
     except ValidationError as error:

@@ -56,13 +56,18 @@ def unindex_article(article: Article) -> None:
         )
 
 
-def rebuild_index() -> int:
-    """Empty the index and fill it from the articles; how many."""
+def empty_index() -> None:
+    """Forget all rows of the index; no article is touched."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("DELETE FROM watch_search")
         else:
             cursor.execute("INSERT INTO watch_search (watch_search) VALUES ('delete-all')")
+
+
+def rebuild_index() -> int:
+    """Empty the index and fill it from the articles; how many."""
+    empty_index()
     count = 0
     for article in Article.objects.select_related("publication").iterator(500):
         cut_title(article)

@@ -56,7 +56,6 @@ def test_list_stands_by_given_name_and_tells_who_is_not_here_yet(capsys, an: Mem
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (["add"], 2),
         (["roles", "nobody"], 1),
         (["passwd", "nobody"], 1),
         (["roles", "giang", "--give", "king"], 2),

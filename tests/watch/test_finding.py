@@ -278,14 +278,20 @@ def count_queries(ask) -> int:
     return len(asked)
 
 
+FERRY = """\
+Chuyến đò cuối cùng của bến Cửa Lạch rời bờ lúc năm giờ chiều thứ bảy, chở mười một hành khách.
+Ông lái đò giữ nghề từ thuở mười bảy tuổi, nay gác mái chèo vì vắng khách qua sông.
+Bến sẽ thành chỗ neo thuyền câu; chiếc đò gỗ được nhà văn hóa xã xin về trưng bày."""
+
+
 def add_story(number: int) -> None:
     """A story of its own at a publication of its own, home or foreign, with a feed in trouble."""
     publication = make_publication(
         level=Level.FOREIGN if number % 2 else Level.PROVINCE, country="XA" if number % 2 else "VN"
     )
     make_feed(publication, failures=1, trouble="timed_out", trouble_facts={"seconds": 30})
-    text = "\n".join(f"{word} {number}" * 3 for word in RICE.split()[number * 9 : number * 9 + 40])
-    make_article(publication, text, title=f"Chuyện số {number}", section="Kinh tế")
+    text, place_told = ((BRIDGE, "cầu"), (RICE, "lúa"), (FERRY, "đò"))[number]
+    make_article(publication, text, title=f"Chuyện {place_told}", section="Kinh tế")
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.feeds.raw import RawEntry, RawFeed
 from haidang.engine.types import FeedKind
 
+ITEMS_READ = 20_000
 _ATOM = frozenset({"http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"})
 _DC = frozenset({"http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/"})
 _CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -91,7 +92,11 @@ def _read_rss(root: Any) -> RawFeed:
     items = [part for part in _elements(root) if _local(part) == "item"]
     if channel is not None and channel is not root:
         items += [part for part in _elements(channel) if _local(part) == "item"]
-    feed.entries = [_read_item(item) for item in items or root.iter("{*}item")]
+    items = items or list(root.iter("{*}item"))
+    # Some feeds tell the newest first, some last; what lies in the middle of very many is not read.
+    feed.cut = max(0, len(items) - ITEMS_READ)
+    first = (len(items) - feed.cut + 1) // 2
+    feed.entries = [_read_item(item) for item in items[:first] + items[first + feed.cut :]]
     return feed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -307,6 +308,32 @@ def test_two_people_publish_in_the_browser(
     assert item.address in outsider.get("/notices.atom").content.decode()
     assert first.get(passage).status_code == first.get("/desk/notices/").status_code == 200
     assert first.get(f"/desk/notices/change/{item.pk}").status_code == 200
+
+
+def test_text_cannot_end_the_element_of_its_data(
+    an: Member, binh: Member, imprint: None, client_of: Callable[..., Client]
+) -> None:
+    item = publish(an, binh, Intent(title="</script><script>alert(1)", body="<!-- <script>"))
+    page = client_of(None).get(item.address).content.decode()
+    data = page.split('<script type="application/ld+json">')[1].split("</script>")[0]
+    assert json.loads(data)["headline"] == "</script><script>alert(1)"
+    assert "<script>" not in page
+    assert "<!-- " not in page
+
+
+def test_page_offers_only_what_its_reader_may_do(
+    an: Member, giang: Member, hanh: Member, client_of: Callable[..., Client]
+) -> None:
+    """To a publisher no writing; to others not even the way to the gate."""
+    publisher = give_roles(hanh, ["publisher"])
+    told = {
+        one.username: (
+            "/desk/notices/new" in client_of(one).get("/desk/notices/").content.decode(),
+            'href="/desk/notices/"' in client_of(one).get("/promises").content.decode(),
+        )
+        for one in (an, publisher, giang)
+    }
+    assert told == {"an": (True, True), "hạnh": (False, True), "giang": (False, False)}
 
 
 def test_signed_text_is_verified_by_the_page(

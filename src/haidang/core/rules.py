@@ -57,7 +57,9 @@ def may_publish(member: object, *, at: Unit | None = None) -> TypeGuard[Member]:
 
 def may_enter_gate(member: object) -> TypeGuard[Member]:
     """Those who propose and those who approve see what waits at the publishing gate; they may take it back."""
-    return is_member(member) and (may_propose(member) or may_publish(member))
+    return is_member(member) and queries.holds_role(
+        member, roles_for(Act.PROPOSE) | roles_for(Act.PUBLISH)
+    )
 
 
 def may_plan(member: object, *, at: Unit | None = None) -> TypeGuard[Member]:

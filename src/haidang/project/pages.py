@@ -17,7 +17,7 @@ from haidang.core import queries as core_queries
 from haidang.core.enums import DeskMode
 from haidang.core.origins import from_own_page
 from haidang.core.queries.public import find_items
-from haidang.core.rules import may_read_as_member
+from haidang.core.rules import may_enter_gate, may_read_as_member
 from haidang.core.views.public import show_front
 from haidang.project.metrics import may_read_metrics, render_metrics
 from haidang.project.promises import PROMISES
@@ -31,7 +31,8 @@ def about_the_desk(request: HttpRequest) -> dict[str, Any]:
     """What each page knows: the desk's name and mode, the reader's choice of light."""
     desk = core_queries.find_desk()
     is_demo = bool(desk and desk.mode == DeskMode.DEMO)
-    reads = may_read_as_member(getattr(request, "user", None))
+    member = getattr(request, "user", None)
+    reads = may_read_as_member(member)
     return {
         "desk_name": desk.name if desk else "",
         "demo_mode": is_demo,
@@ -39,6 +40,7 @@ def about_the_desk(request: HttpRequest) -> dict[str, Any]:
         "may_read_desk": reads
         or is_demo,  # as core.rules.may_read_desk says, asked of the database once
         "may_see_people": reads,
+        "may_enter_gate": reads and may_enter_gate(member),
     }
 
 

@@ -29,8 +29,9 @@ from haidang.core.queries import public as queries
 @require_GET
 def list_passages(request: HttpRequest) -> HttpResponse:
     """What waits at the gate, and what went through it."""
-    _ask_member(request)
+    member = _ask_member(request)
     context = {
+        "may_write": rules.may_propose(member),
         "passages": queries.find_passages(),
         "items": queries.find_items(),
         "imprint": queries.find_imprint(),
@@ -143,7 +144,10 @@ def do_act(request: HttpRequest, number: int, act: str) -> HttpResponse:
                 finding.pk, reason=request.POST.get("reason", ""), by=member, now=now
             )
         elif act == "approve" and rules.may_publish(member) and not confirmed_lately(request):
-            messages.info(request, _("Show your second factor first; then approve."))
+            told = _("Show your second factor first; then approve.")
+            if not rules.has_second_factor(member):
+                told = _("Publishing needs a second factor. Set one up here; then approve.")
+            messages.info(request, told)
             back = reverse("core:passage", kwargs={"number": number})
             return redirect(way_to_confirm(request, back=back))
         elif act == "approve":

@@ -35,11 +35,17 @@ def show_item(request: HttpRequest, language: str, number: int) -> HttpResponse:
     context = {
         "item": item,
         "html": mark_safe(item.html),  # noqa: S308 -- written by the gate alone, escaped there
-        "json_ld": mark_safe(json.dumps(item.json_ld, ensure_ascii=False).replace("<", "\\u003c")),  # noqa: S308 -- cannot end its element
+        "json_ld": _to_data_block(item),
         "versions": queries.find_versions(item),
         "imprint": queries.find_imprint(),
     }
     return render(request, "core/item.html", context, status=410 if item.withdrawn_why else 200)
+
+
+def _to_data_block(item: PublicItem) -> str:
+    """The element that tells search engines what this is: data, which no browser runs, and no text in it ends it."""
+    told = json.dumps(item.json_ld, ensure_ascii=False).replace("<", "\\u003c")
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(told))  # noqa: S308 -- see above
 
 
 @require_GET

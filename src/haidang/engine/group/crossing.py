@@ -20,7 +20,6 @@ TRANSLATION_DAYS = 3.0
 
 _BUCKET_MAX = 256
 _LOOKED_AT = 24
-_CALM = 15.0
 _SCORE_MIN = 0.30
 _WEIGHT_MIN = 7.0  # nats of rarity in what agrees
 _SHARED_MIN = 3
@@ -49,19 +48,9 @@ def find_link(window: Window, new: Held, wording: Wording, *, days: float) -> Li
     mine = new.evidence.facts
     if len(mine) < _SHARED_MIN:
         return None
-    rarity = np.array([_rarity(window, fact) for fact in mine.tolist()])
-    places, slots = window.fact_index.find(mine, cap=_BUCKET_MAX)
-    if not len(slots):
-        return None
-    scores = np.bincount(slots, weights=rarity[places], minlength=len(window))
     links = []
-    for slot in strongest(scores, _LOOKED_AT):
-        if scores[slot] < _WEIGHT_MIN:
-            break
-        held = window.held[slot]
-        if held.evidence.language == new.evidence.language or held.original is not None:
-            continue
-        if abs(held.published - new.published) <= min(days, LINK_DAYS):
+    for held in _likely(window, new):
+        if held.original is None and abs(held.published - new.published) <= min(days, LINK_DAYS):
             link = _linked(window, new, wording, held)
             if link is not None:
                 links.append(link)
@@ -71,6 +60,21 @@ def find_link(window: Window, new: Held, wording: Wording, *, days: float) -> Li
     if translated:  # of a text that went through many languages, the first is the original
         return min(translated, key=lambda one: (one.held.published, one.held.id))
     return max(links, key=lambda one: (one.score, -one.held.id))
+
+
+def _likely(window: Window, new: Held) -> list[Held]:
+    """Articles of other languages whose facts agree most, where what agrees is rare enough."""
+    mine = new.evidence.facts
+    foreign = [index for name, index in window.fact_index.items() if name != new.evidence.language]
+    found = [index.find(mine, cap=_BUCKET_MAX) for index in foreign]
+    places = [few for few, _ in found if len(few)]
+    if not places:
+        return []
+    slots = np.concatenate([few for _, few in found])
+    agree = window.fact_rarity(mine)[np.concatenate(places)]
+    scores = np.bincount(slots, weights=agree)
+    scores[scores < _WEIGHT_MIN] = 0.0
+    return [window.held[slot] for slot in strongest(scores, _LOOKED_AT)]
 
 
 def _linked(window: Window, new: Held, wording: Wording, held: Held) -> Link | None:
@@ -105,10 +109,5 @@ def _told_length(held: Held) -> float:
     return held.evidence.length * _DENSE.get(held.evidence.language, 1.0)
 
 
-def _rarity(window: Window, fact: int) -> float:
-    total = window.totals.get("all", 0)
-    return max(0.0, math.log((total + _CALM) / (window.fact_counts.get(fact, 0) + 1.0)))
-
-
 def _weight(window: Window, facts: set[int] | frozenset[int]) -> float:
-    return sum(_rarity(window, fact) for fact in facts)
+    return float(window.fact_rarity(np.fromiter(facts, np.uint32, len(facts))).sum())

@@ -65,6 +65,12 @@ class Evidence:
     length: int  # characters of the text
     count: int  # words of the text
 
+    @property
+    def lengths(self) -> list[int]:
+        """How many terms there are of each kind."""
+        ends = self.bounds
+        return [end - start for start, end in zip((0, *ends), ends, strict=False)]
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -180,9 +186,15 @@ def _salt(kind: int, language: str) -> np.uint64:
 
 def term_ids(hashes: Wide, kind: int, language: str) -> Terms:
     """The hashed terms of a kind: 22 bits, salted."""
-    mixed = (hashes ^ _salt(kind, language)) * _M1
+    return _mixed(hashes, _salt(kind, language))
+
+
+def _mixed(hashes: Wide, salts: Wide | np.uint64) -> Terms:
+    mixed = (hashes ^ salts) * _M1
     mixed ^= mixed >> np.uint64(31)
-    return (mixed * _M2 >> _SHIFT).astype(np.uint32)
+    mixed *= _M2
+    mixed >>= _SHIFT
+    return mixed.astype(np.uint32)
 
 
 def _pairs(hashes: Wide) -> Wide:
@@ -203,20 +215,22 @@ def _terms(tokens: Tokens, titled: int, language: str) -> tuple[Terms, Weights, 
         (folded[:titled], pairs[: max(titled - 1, 0)]),
         (folded[is_figure],),
     )
-    ids = np.concatenate(
-        [
-            term_ids(hashes, kind, language) | np.uint32(kind << TERM_BITS)
-            for kind, pieces in enumerate(by_kind)
-            for hashes in pieces
-        ]
-    )
+    pieces = [piece for kind in by_kind for piece in kind]
+    kinds = [kind for kind, some in enumerate(by_kind) for _ in some]
+    lengths = [len(piece) for piece in pieces]
+    salts = np.array([_salt(kind, language) for kind in kinds], np.uint64).repeat(lengths)
+    ids = _mixed(np.concatenate(pieces), salts)
+    ids |= (np.array(kinds, np.uint32) << np.uint32(TERM_BITS)).repeat(lengths)
     ids.sort()
     if not len(ids):
         return ids, ids.astype(np.float32), (0,) * len(KINDS)
-    firsts = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1])))
-    counts = np.diff(firsts, append=len(ids))
+    fresh = np.ones(len(ids) + 1, bool)
+    np.not_equal(ids[1:], ids[:-1], out=fresh[1:-1])
+    firsts = fresh.nonzero()[0]
+    counts = firsts[1:] - firsts[:-1]
+    firsts = firsts[:-1]
     distinct = ids[firsts]
-    edges = np.searchsorted(distinct, _EDGES).tolist()
+    edges = distinct.searchsorted(_EDGES).tolist()
     if any(end - start > cap for start, end, cap in zip(edges, edges[1:], _CAPS, strict=False)):
         kept = np.concatenate(
             [
@@ -226,10 +240,11 @@ def _terms(tokens: Tokens, titled: int, language: str) -> tuple[Terms, Weights, 
         )
         distinct, counts = distinct[kept], counts[kept]
         edges = np.searchsorted(distinct, _EDGES).tolist()
-    weights = (1.0 + np.log(counts)).astype(np.float32)
+    weights = _USED[np.minimum(counts, len(_USED) - 1)]
     return distinct & np.uint32((1 << TERM_BITS) - 1), weights, tuple(edges[1:])
 
 
+_USED = (1.0 + np.log(np.maximum(np.arange(4 * _TOLD_MAX), 1))).astype(np.float32)
 _EDGES = np.arange(len(KINDS) + 1, dtype=np.uint32) << np.uint32(TERM_BITS)
 
 

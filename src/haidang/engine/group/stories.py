@@ -38,8 +38,9 @@ _UNKNOWN = -6.0  # of a pair that was never compared, because hardly anything is
 _MENDED_MAX = 24  # originals of a story that a later article may still change
 _NEAR_ENOUGH = -3.0  # stories farther from the article are not looked at for mending
 _CALLED_BY = 0.5  # log-odds by which another story must be nearer to call an article over
-_USUAL_COUNT = 30.0
-_USUAL = np.array([0.06, 0.01, 0.025, 0.015, 0.01, 0.02])  # until there are articles to measure
+_TABLE_BITS = 17
+_LOW = np.uint32((1 << _TABLE_BITS) - 1)
+_PLACES = np.zeros(1 << _TABLE_BITS, np.uint16)  # clean between two articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,27 +188,30 @@ def _cosines(
 ) -> tuple[Floats, Floats]:
     """(slots, kinds): cosines of the article with each slot's; and what is usual for the two.
 
-    Usual is the geometric mean of each one's mean cosine with all that the window has counted.
+    Usual is the geometric mean of each one's mean cosine with all that the window has counted. Only
+    terms that both hold are weighed: a small table tells which of the others' terms may be such.
     """
     kinds = len(KINDS)
-    evidences = [new.evidence, *(window.held[slot].evidence for slot in slots)]
-    terms = np.concatenate([one.terms for one in evidences])
-    used = np.concatenate([one.weights for one in evidences])
-    lengths = np.diff(np.array([one.bounds for one in evidences]), axis=1, prepend=0)
-    size = len(evidences) * kinds
-    segment = np.repeat(np.arange(size), lengths.ravel())
-    weighed = used * window.rarity(terms, language=new.evidence.language)
-    table = window.scratch
-    table[new.evidence.terms] = mine
-    dots = np.bincount(segment, weights=weighed * table[terms], minlength=size)
-    table[new.evidence.terms] = 0.0
-    means = np.bincount(segment, weights=weighed * window.sums[terms], minlength=size)
-    norms = np.bincount(segment, weights=weighed * weighed, minlength=size)
-    norms = np.sqrt(np.maximum(norms, 1e-9)).reshape(-1, kinds)
-    cosines = dots.reshape(-1, kinds)[1:] / (norms[1:] * norms[0])
-    count = window.totals.get(new.evidence.language, 0)
-    usual = (means.reshape(-1, kinds) / norms + _USUAL_COUNT * _USUAL) / (count + _USUAL_COUNT)
-    return cosines, np.sqrt(usual[1:] * usual[0])
+    others = [window.held[slot] for slot in slots]
+    window.measure([new, *others])
+    own = new.evidence.terms
+    low = own & _LOW
+    _PLACES[low] = np.arange(1, len(own) + 1, dtype=np.uint16)
+    terms = np.concatenate([one.evidence.terms for one in others])
+    near = _PLACES[terms & _LOW]
+    _PLACES[low] = 0
+    here = near.nonzero()[0]
+    place = near[here] - 1
+    same = (own[place] == terms[here]).nonzero()[0]
+    here, place = here[same], place[same]
+    used = np.concatenate([one.evidence.weights for one in others])[here]
+    lengths = [length for one in others for length in one.evidence.lengths]
+    segment = np.arange(len(lengths)).repeat(lengths)[here]
+    worth = mine * window.rarity(own, language=new.evidence.language)
+    dots = np.bincount(segment, weights=used * worth[place], minlength=len(lengths))
+    norms = np.array([one.norms for one in others])
+    usual = np.array([one.usual for one in others])
+    return dots.reshape(-1, kinds) / (norms * new.norms), np.sqrt(usual * new.usual)
 
 
 def features(cosines: Floats, usual: Floats, gaps: Floats) -> Floats:

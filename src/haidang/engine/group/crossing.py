@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from haidang.engine.group.evidence import Wording
+from haidang.engine.group.evidence import Terms, Wording
 from haidang.engine.group.postings import strongest
 from haidang.engine.group.window import Held, Window
 
@@ -48,10 +48,14 @@ def find_link(window: Window, new: Held, wording: Wording, *, days: float) -> Li
     mine = new.evidence.facts
     if len(mine) < _SHARED_MIN:
         return None
+    likely = _likely(window, new)
+    if not likely:
+        return None
+    said = _Said(set(mine.tolist()), wording.numbers(), wording.telling_numbers())
     links = []
-    for held in _likely(window, new):
+    for held in likely:
         if held.original is None and abs(held.published - new.published) <= min(days, LINK_DAYS):
-            link = _linked(window, new, wording, held)
+            link = _linked(window, new, said, held)
             if link is not None:
                 links.append(link)
     if not links:
@@ -77,17 +81,27 @@ def _likely(window: Window, new: Held) -> list[Held]:
     return [window.held[slot] for slot in strongest(scores, _LOOKED_AT)]
 
 
-def _linked(window: Window, new: Held, wording: Wording, held: Held) -> Link | None:
-    mine, theirs = set(new.evidence.facts.tolist()), set(held.evidence.facts.tolist())
-    shared = frozenset(mine & theirs)
-    agree = _weight(window, shared)
-    score = agree / math.sqrt(_weight(window, mine) * _weight(window, theirs))
-    if len(shared) < _SHARED_MIN or agree < _WEIGHT_MIN or score < _SCORE_MIN:
-        return None
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The facts of the article at hand; which of them are numbers, and which of those are telling."""
+
+    facts: set[int]
+    numbers: set[int]
+    telling: set[int]
+
+
+def _linked(window: Window, new: Held, said: _Said, held: Held) -> Link | None:
+    theirs = held.evidence.facts
+    shared = frozenset(said.facts.intersection(theirs.tolist()))
     # Names of places alone are shared by all that is written about a province.
-    telling = len(shared & wording.telling_numbers())
-    numbers = len(shared & wording.numbers())
-    if not telling or (numbers < _NUMBERS_MIN and score < _ONE_NUMBER_SCORE):
+    numbers = len(shared & said.numbers)
+    if len(shared) < _SHARED_MIN or not shared & said.telling:
+        return None
+    agree = _weight(window, np.fromiter(shared, np.uint32, len(shared)))
+    score = agree / math.sqrt(_weight(window, new.evidence.facts) * _weight(window, theirs))
+    if agree < _WEIGHT_MIN or score < _SCORE_MIN:
+        return None
+    if numbers < _NUMBERS_MIN and score < _ONE_NUMBER_SCORE:
         return None
     translated = numbers >= _TRANSLATION_NUMBERS and _is_translation(new, held, score, len(shared))
     return Link(held, min(score, 1.0), shared, translated)
@@ -109,5 +123,5 @@ def _told_length(held: Held) -> float:
     return held.evidence.length * _DENSE.get(held.evidence.language, 1.0)
 
 
-def _weight(window: Window, facts: set[int] | frozenset[int]) -> float:
-    return float(window.fact_rarity(np.fromiter(facts, np.uint32, len(facts))).sum())
+def _weight(window: Window, facts: Terms) -> float:
+    return float(window.fact_rarity(facts).sum())

@@ -10,13 +10,21 @@ in `Wording`, for the reasons of the article at hand.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from haidang.engine.group.fingerprint import Hashes, Shorts, sample_of, shingle_hashes, word_hash
+from haidang.engine.group.fingerprint import (
+    Hashes,
+    Shorts,
+    distinct,
+    sample_of,
+    shingle_hashes,
+    word_hash,
+)
 from haidang.engine.group.tokens import CAPITAL, DIGIT, PLAIN, Tokens, read_tokens
 from haidang.engine.text import numbers
 from haidang.engine.types import ArticleForGrouping
@@ -24,6 +32,7 @@ from haidang.engine.types import ArticleForGrouping
 Terms = npt.NDArray[np.uint32]
 Weights = npt.NDArray[np.float32]
 Wide = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
 
 KINDS = ("words", "pairs", "names", "lead", "title", "figures")
 WORDS, PAIRS, NAMES, LEAD, TITLE, FIGURES = range(len(KINDS))
@@ -78,15 +87,25 @@ class Wording:
 
     tokens: Tokens  # of title, lead and text
     language: str
-    facts: dict[int, str] = field(default_factory=dict)
+    named: tuple[tuple[Terms, Places, int], ...] = ()  # names: keys, at which word, of how many
+    counted: Mapping[int, str] = field(default_factory=dict)  # numbers, with NUMBER_SIGN
+
+    def facts(self) -> dict[int, str]:
+        """Names and numbers as hash → how it is written, a number with a sign before it: "=1.2"."""
+        told: dict[int, str] = {}
+        for keys, places, count in self.named:
+            for key, place in zip(keys.tolist(), places.tolist(), strict=True):
+                if key not in told:
+                    told[key] = " ".join(self.tokens.word(place + at) for at in range(count))
+        return told | self.counted
 
     def numbers(self) -> set[int]:
         """Those of the facts that are numbers."""
-        return {key for key, value in self.facts.items() if value.startswith(NUMBER_SIGN)}
+        return set(self.counted)
 
     def telling_numbers(self) -> set[int]:
         """Those that few texts share by chance: long, broken or a percentage, and no year."""
-        return {key for key in self.numbers() if _TELLING.match(self.facts[key])}
+        return {key for key, value in self.counted.items() if _TELLING.match(value)}
 
     def find(self, terms: Terms, kind: int) -> list[str]:
         """How these terms of WORDS or NAMES are typed, in their order; those not found are left out."""
@@ -120,7 +139,8 @@ def read_evidence(
     titled, body_from = np.searchsorted(tokens.starts, (len(article.title), len(before))).tolist()
     body = tokens.folded[body_from : body_from + _WORDS_MAX]
     terms = _terms(tokens, titled or _TITLE_WORDS, language)
-    facts = _facts(article, tokens, titled, language) if with_facts else {}
+    named = _names(tokens, titled) if with_facts else ()
+    counted = _numbers(article, language) if with_facts else {}
     shapes = tokens.shapes[body_from : body_from + _WORDS_MAX]
     count = len(tokens) - body_from
     evidence = _evidence(
@@ -130,9 +150,9 @@ def read_evidence(
         body=body,
         shapes=shapes,
         terms=terms,
-        facts=facts,
+        facts=[*(keys for keys, _, _ in named), np.fromiter(counted, np.uint32, len(counted))],
     )
-    return evidence, Wording(tokens, language, facts)
+    return evidence, Wording(tokens, language, named, counted)
 
 
 _NO_TERMS = (np.zeros(0, np.uint32), np.zeros(0, np.float32), (0,) * len(KINDS))
@@ -146,7 +166,7 @@ def _evidence(
     body: Wide,
     shapes: npt.NDArray[np.uint8],
     terms: tuple[Terms, Weights, tuple[int, ...]],
-    facts: dict[int, str],
+    facts: list[Terms],
 ) -> Evidence:
     shingles = shingle_hashes(body)
     return Evidence(
@@ -156,8 +176,8 @@ def _evidence(
         terms=terms[0],
         weights=terms[1],
         bounds=terms[2],
-        facts=np.array(sorted(facts), np.uint32),
-        digits=np.unique(body[shapes == DIGIT].astype(np.uint32)),
+        facts=distinct(np.concatenate(facts)) if facts else np.zeros(0, np.uint32),
+        digits=distinct(body[shapes == DIGIT].astype(np.uint32)),
         length=length,
         count=count,
     )
@@ -174,7 +194,7 @@ def read_for_copies(text: str) -> Evidence:
         body=body,
         shapes=tokens.shapes[:_WORDS_MAX],
         terms=_NO_TERMS,
-        facts={},
+        facts=[],
     )
 
 
@@ -255,34 +275,29 @@ def _most_used(counts: npt.NDArray[np.int64], cap: int) -> npt.NDArray[np.int64]
     return np.sort(np.argsort(-counts, kind="stable")[:cap])
 
 
-def _facts(
-    article: ArticleForGrouping, tokens: Tokens, titled: int, language: str
-) -> dict[int, str]:
-    """Names and numbers as hash → how it is written, a number with a sign before it: "=1.2".
+def _names(tokens: Tokens, titled: int) -> tuple[tuple[Terms, Places, int], ...]:
+    """Neighbouring words with capitals, and long single ones: keys and where each stands.
 
-    Languages cut names differently ("Lam Giang Port", "cảng Lam Giang"), so it is neighbouring
-    capitalised words that are compared, and long ones alone.
+    Languages cut names differently ("Lam Giang Port", "cảng Lam Giang"), so no whole names are compared.
     """
     told = slice(titled, titled + _FACTS_WORDS)
     hashes, capital = tokens.folded[told], tokens.shapes[told] == CAPITAL
-    facts: dict[int, str] = {}
-    both = np.flatnonzero(capital[:-1] & capital[1:])
-    keys = _fact_ids(_pairs(hashes)[both])
-    for key, place in zip(keys.tolist(), (titled + both).tolist(), strict=True):
-        if key not in facts:
-            facts[key] = f"{tokens.word(place)} {tokens.word(place + 1)}"
+    both = (capital[:-1] & capital[1:]).nonzero()[0]
     long = tokens.ends[told] - tokens.starts[told] >= _LONE_NAME_LETTERS
-    alone = np.flatnonzero(capital & long)
-    for key, place in zip(
-        _fact_ids(hashes[alone]).tolist(), (titled + alone).tolist(), strict=True
-    ):
-        if key not in facts:
-            facts[key] = tokens.word(place)
+    alone = (capital & long).nonzero()[0]
+    return (
+        (_fact_ids(_pairs(hashes)[both]), titled + both, 2),
+        (_fact_ids(hashes[alone]), titled + alone, 1),
+    )
+
+
+def _numbers(article: ArticleForGrouping, language: str) -> dict[int, str]:
+    """Hash → the number as it is compared, with its sign; those of one sign prove nothing."""
     text = _around_digits(f"{article.title}\n{article.lead}\n{article.text[:_NUMBERS_CHARS]}")
     said = [value for value in numbers(text, language=language) if len(value) > 1]
-    for value in said[:_NUMBERS_MAX]:
-        facts[word_hash(f"number {value}")] = f"{NUMBER_SIGN}{value}"
-    return facts
+    return {
+        word_hash(f"number {value}"): f"{NUMBER_SIGN}{value}" for value in said[:_NUMBERS_MAX]
+    }
 
 
 def _around_digits(text: str) -> str:

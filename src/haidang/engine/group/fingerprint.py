@@ -152,11 +152,11 @@ def sample_of(shingles: Hashes) -> Hashes:
 
     A sample by value is kept by a cut: what is sampled of the copy is sampled of the original.
     """
-    small = _distinct(shingles[shingles <= _SAMPLED])
-    return small if len(small) >= _SAMPLE_MIN else _distinct(shingles)[:_SAMPLE_MIN]
+    small = distinct(shingles[shingles <= _SAMPLED])
+    return small if len(small) >= _SAMPLE_MIN else distinct(shingles)[:_SAMPLE_MIN]
 
 
-def _distinct(hashes: Hashes) -> Hashes:
+def distinct(hashes: Hashes) -> Hashes:
     """Ascending, each once; quicker on short arrays than the library's."""
     ordered = np.sort(hashes)
     fresh = np.ones(len(ordered), bool)

@@ -54,7 +54,7 @@ def find_matches(window: Window, new: Held, *, days: float) -> list[Held]:
     _, slots = window.shingle_index.find(sample, cap=_BUCKET_MAX)
     if not len(slots):
         return []
-    hits = np.bincount(slots, minlength=len(window)).astype(float)
+    hits = np.bincount(slots)
     found: dict[int, Held] = {}
     for slot in strongest(hits, _VERIFIED_MAX):
         held = window.held[slot]

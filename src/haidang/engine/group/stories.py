@@ -31,6 +31,7 @@ ODDS_MAX = 8.0
 
 _STORIES_MAX = 6
 _LOOKED_AT = 24
+_SHARED_MIN = 0.03  # of the weight of its telling terms; of the pairs that count one in 500 has less
 _MEMBERS_MAX = 6
 _BUCKET_MAX = 256
 _EPS = 0.02
@@ -64,7 +65,6 @@ class Compared:
     candidates: tuple[Candidate, ...] = ()
     near: dict[int, float] = field(default_factory=dict)  # id of the other → log-odds
     cosines: dict[int, Floats] = field(default_factory=dict)
-    rows: dict[int, Floats] = field(default_factory=dict)  # id of the other → features
 
 
 def compare(window: Window, new: Held, *, days: float) -> Compared:
@@ -78,19 +78,20 @@ def compare(window: Window, new: Held, *, days: float) -> Compared:
     others = [window.held[slot] for slot in slots]
     gaps = np.array([abs(one.published - new.published) for one in others])
     rows = features(cosines, usual, gaps)
-    odds = np.clip(rows @ weights.WEIGHTS + weights.BIAS, -ODDS_MAX, ODDS_MAX)
+    odds = (rows @ weights.WEIGHTS + weights.BIAS).clip(-ODDS_MAX, ODDS_MAX).tolist()
     found = []
     start = 0
     for story, members in by_story.items():
-        mine = slice(start, start + len(members))
-        start += len(members)
-        best = int(odds[mine].argmax())
-        found.append(Candidate(story, members[best], float(odds[mine].mean()), cosines[mine][best]))
+        end = start + len(members)
+        mine = odds[start:end]
+        best = start + mine.index(max(mine))
+        found.append(Candidate(story, slots[best], sum(mine) / len(mine), cosines[best]))
+        start = end
+    ids = [one.id for one in others]
     return Compared(
         tuple(sorted(found, key=lambda one: (-one.odds, one.story))),
-        {one.id: float(odd) for one, odd in zip(others, odds, strict=True)},
-        {one.id: row for one, row in zip(others, cosines, strict=True)},
-        {one.id: row for one, row in zip(others, rows, strict=True)},
+        dict(zip(ids, odds, strict=True)),
+        dict(zip(ids, cosines, strict=True)),
     )
 
 
@@ -156,7 +157,9 @@ def _likely_members(
     places, slots = window.term_index.find(terms, cap=_BUCKET_MAX)
     if not len(slots):
         return {}
-    scores = np.bincount(slots, weights=heavy[places] ** 2, minlength=len(window))
+    squares = heavy * heavy
+    scores = np.bincount(slots, weights=squares[places])
+    scores[scores < _SHARED_MIN * float(squares.sum())] = 0.0
     found: dict[int, list[int]] = {}
     for slot in strongest(scores, _LOOKED_AT):
         held = window.held[slot]
@@ -216,11 +219,10 @@ def _cosines(
 
 def features(cosines: Floats, usual: Floats, gaps: Floats) -> Floats:
     """(pairs, 14): cosines by kind; their logarithms against the usual; days apart, twice."""
-    return np.hstack(
-        (
-            cosines,
-            np.log((cosines + _EPS) / (usual + _EPS)),
-            np.minimum(gaps, 14.0)[:, None] / 14.0,
-            np.log1p(4.0 * gaps)[:, None],
-        )
-    )
+    kinds = len(KINDS)
+    rows = np.empty((len(cosines), 2 * kinds + 2))
+    rows[:, :kinds] = cosines
+    rows[:, kinds:-2] = np.log((cosines + _EPS) / (usual + _EPS))
+    rows[:, -2] = np.minimum(gaps, 14.0) / 14.0
+    rows[:, -1] = np.log1p(4.0 * gaps)
+    return rows

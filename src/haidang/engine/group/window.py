@@ -128,6 +128,7 @@ class Window:
         counted: list[int] = []
         for held in some:
             slot = self._seat(held)
+            held.measured_at = -1.0  # in another window it was measured against others
             held.is_sampled = held.kind is not ReprintKind.VERBATIM
             held.is_counted = self.with_stories and held.original is None
             self._place(held, slot)
@@ -191,7 +192,6 @@ class Window:
         if held.id in self.slot_of:
             raise ValueError(f"article {held.id} is in the window already")
         slot = len(self.held)
-        held.measured_at = -1.0  # in another window it was measured against others
         self.held.append(held)
         self.slot_of[held.id] = slot
         if held.canonical_url:
@@ -286,7 +286,7 @@ class Window:
     def measure(self, some: list[Held]) -> None:
         """Bring `norms` and `usual` of articles up to date, where the window has grown since.
 
-        Usual is the mean cosine with all that the window has counted of the language. Both drift
+        Usual is the mean cosine with all others that the window has counted of the language. Both drift
         slowly, so they are measured again only when a twentieth more has been counted.
         """
         old = [held for held in some if self._is_outgrown(held)]
@@ -297,8 +297,10 @@ class Window:
         means = np.bincount(segment, weights=weighed * self.sums[terms], minlength=len(lengths))
         norms = lengths.reshape(-1, len(KINDS))
         count = self.totals.get(language, 0)
-        usual = means.reshape(-1, len(KINDS)) / norms + USUAL_COUNT * USUAL
-        usual /= count + USUAL_COUNT
+        # An article that is counted is not compared with itself.
+        selves = np.array([held.is_counted for held in old])[:, None]
+        usual = np.maximum(means.reshape(-1, len(KINDS)) / norms - selves, 0.0)
+        usual = (usual + USUAL_COUNT * USUAL) / (count - selves + USUAL_COUNT)
         for held, norm, mean in zip(old, norms, usual, strict=True):
             held.norms, held.usual, held.measured_at = norm, mean, count
 

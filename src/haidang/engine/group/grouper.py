@@ -86,7 +86,7 @@ class Grouper:
         matches = [
             one
             for one in reprints.find_matches(self._window, new, days=self._days)
-            if one.id != article.id
+            if one.held.id != article.id
         ]
         chosen = reprints.choose_original(matches, new)
         root = chosen[0].held if chosen else None

@@ -20,7 +20,7 @@ Places = npt.NDArray[np.int64]
 Run = tuple[Keys, Slots]
 """Keys, ascending; beside each the slot that holds it, of equal keys the older first."""
 
-_OPEN_MAX = 1 << 13  # entries in the open list before it is frozen
+_OPEN_MAX = 1 << 11  # entries in the open list before it is frozen
 _GROWTH = 4  # a run is merged with the one before it, if that is not so many times longer
 _LOW_BITS = 16
 _NO_SLOTS: Slots = np.zeros(0, np.int32)

@@ -62,6 +62,8 @@ class Held:
     kind: ReprintKind | None = None
     pinned: bool = False  # a person placed it: its story and its original stay as they are
     is_sampled: bool = False  # copies are looked for by its shingles
+    sample_count: int = 0  # how many shingles those are, and the last of them
+    sample_end: int = 0
     is_counted: bool = False  # its terms are counted, and stories are looked for by them
     near: dict[int, float] = field(default_factory=dict)  # id → log-odds of being one story
     norms: Wide = field(default_factory=lambda: _NO_KINDS)  # length of its vector, by kind
@@ -192,6 +194,9 @@ class Window:
         if held.id in self.slot_of:
             raise ValueError(f"article {held.id} is in the window already")
         slot = len(self.held)
+        sample = held.evidence.sample
+        held.sample_count = len(sample)
+        held.sample_end = int(sample[-1]) if len(sample) else 0
         self.held.append(held)
         self.slot_of[held.id] = slot
         if held.canonical_url:

@@ -97,7 +97,7 @@ class Wording:
             for key, place in zip(keys.tolist(), places.tolist(), strict=True):
                 if key not in told:
                     told[key] = " ".join(self.tokens.word(place + at) for at in range(count))
-        return told | self.counted
+        return {**told, **self.counted}
 
     def numbers(self) -> set[int]:
         """Those of the facts that are numbers."""
@@ -295,9 +295,7 @@ def _numbers(article: ArticleForGrouping, language: str) -> dict[int, str]:
     """Hash → the number as it is compared, with its sign; those of one sign prove nothing."""
     text = _around_digits(f"{article.title}\n{article.lead}\n{article.text[:_NUMBERS_CHARS]}")
     said = [value for value in numbers(text, language=language) if len(value) > 1]
-    return {
-        word_hash(f"number {value}"): f"{NUMBER_SIGN}{value}" for value in said[:_NUMBERS_MAX]
-    }
+    return {word_hash(f"number {value}"): f"{NUMBER_SIGN}{value}" for value in said[:_NUMBERS_MAX]}
 
 
 def _around_digits(text: str) -> str:

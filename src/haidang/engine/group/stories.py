@@ -31,7 +31,9 @@ ODDS_MAX = 8.0
 
 _STORIES_MAX = 6
 _LOOKED_AT = 24
-_SHARED_MIN = 0.03  # of the weight of its telling terms; of the pairs that count one in 500 has less
+_SHARED_MIN = (
+    0.03  # of the weight of its telling terms; of the pairs that count one in 500 has less
+)
 _MEMBERS_MAX = 6
 _BUCKET_MAX = 256
 _EPS = 0.02

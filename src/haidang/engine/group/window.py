@@ -261,8 +261,10 @@ class Window:
         self.sums += np.bincount(terms, weights=parts, minlength=len(self.sums))
 
     def _vectors(self, some: list[Held]) -> tuple[Weights, Terms, npt.NDArray[np.int64], Wide]:
-        """Of articles of one language, one behind the other: weights, terms, to which article and
-        kind each belongs (counted through), and how long each of these pieces is."""
+        """Of articles of one language, one behind the other: weights, terms, pieces, and lengths.
+
+        A piece is one kind of one article, counted through; of each piece the length of its vector.
+        """
         lengths = np.array([held.evidence.lengths for held in some]).ravel()
         segment = np.arange(len(lengths)).repeat(lengths)
         terms = np.concatenate([held.evidence.terms for held in some])

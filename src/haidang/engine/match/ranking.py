@@ -123,16 +123,16 @@ def _nearest(
     sums = scratch.scores
     np.add.at(sums, every, impacts)
     found = sums[every]
-    kept = every
+    touched = every
     if len(every) > TOUCHED_MAX:
         here = (found >= np.partition(found, -TOUCHED_MAX)[-TOUCHED_MAX]).nonzero()[0]
-        kept = every[here]
-    kept = np.array(sorted(set(kept.tolist())), np.int64)
+        touched = every[here]
+    kept: NDArray[np.int64] = np.array(sorted(set(touched.tolist())), np.int64)
     if len(kept) > CANDIDATES:
         kept = kept[sums[kept].argpartition(-CANDIDATES)[-CANDIDATES:]]
     sums[every] = 0
     paired = chosen[chosen >= len(asked.terms)]
-    pairs = np.zeros(len(kept), np.float32)
+    pairs: NDArray[np.float32] = np.zeros(len(kept), np.float32)
     if len(paired):
         holders, worth = _postings(begins[paired], ends[paired], tables)
         np.add.at(scratch.pairs, holders, worth)

@@ -31,9 +31,10 @@ ODDS_MAX = 8.0
 
 _STORIES_MAX = 6
 _LOOKED_AT = 24
-_SHARED_MIN = (
-    0.03  # of the weight of its telling terms; of the pairs that count one in 500 has less
-)
+_SHARED_MIN = 0.03
+"""Of the weight of its telling terms, less is not looked at; of the pairs that count one in 500 has less."""
+_SHARED_OF_BEST = 0.1
+"""Nor is what shares so much less than the article that shares most."""
 _MEMBERS_MAX = 6
 _BUCKET_MAX = 256
 _EPS = 0.02
@@ -71,12 +72,13 @@ class Compared:
 
 def compare(window: Window, new: Held, *, days: float) -> Compared:
     """The stories of the same language within `days`, the likeliest first."""
-    weighed = window.weighed(new.evidence)
+    rarity = window.rarity(new.evidence.terms, language=new.evidence.language)
+    weighed = new.evidence.weights * rarity
     by_story = _likely_members(window, new, weighed, days=days)
     slots = [slot for members in by_story.values() for slot in members]
     if not slots:
         return Compared()
-    cosines, usual = _cosines(window, new, weighed, slots)
+    cosines, usual = _cosines(window, new, weighed * rarity, slots)
     others = [window.held[slot] for slot in slots]
     gaps = np.array([abs(one.published - new.published) for one in others])
     rows = features(cosines, usual, gaps)
@@ -161,7 +163,8 @@ def _likely_members(
         return {}
     squares = heavy * heavy
     scores = np.bincount(slots, weights=squares[places])
-    scores[scores < _SHARED_MIN * float(squares.sum())] = 0.0
+    least = max(_SHARED_MIN * float(squares.sum()), _SHARED_OF_BEST * float(scores.max()))
+    scores[scores < least] = 0.0
     found: dict[int, list[int]] = {}
     for slot in strongest(scores, _LOOKED_AT):
         held = window.held[slot]
@@ -189,9 +192,11 @@ def _some(slots: list[int], count: int) -> list[int]:
 
 
 def _cosines(
-    window: Window, new: Held, mine: npt.NDArray[np.float32], slots: list[int]
+    window: Window, new: Held, worth: npt.NDArray[np.float32], slots: list[int]
 ) -> tuple[Floats, Floats]:
     """(slots, kinds): cosines of the article with each slot's; and what is usual for the two.
+
+    `worth`: of each term, its use times the square of its rarity, which both vectors hold.
 
     Usual is the geometric mean of each one's mean cosine with all that the window has counted. Only
     terms that both hold are weighed: a small table tells which of the others' terms may be such.
@@ -212,7 +217,6 @@ def _cosines(
     used = np.concatenate([one.evidence.weights for one in others])[here]
     lengths = [length for one in others for length in one.evidence.lengths]
     segment = np.arange(len(lengths)).repeat(lengths)[here]
-    worth = mine * window.rarity(own, language=new.evidence.language)
     dots = np.bincount(segment, weights=used * worth[place], minlength=len(lengths))
     norms = np.array([one.norms for one in others])
     usual = np.array([one.usual for one in others])

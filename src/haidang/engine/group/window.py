@@ -142,16 +142,13 @@ class Window:
         by_language: dict[str, list[int]] = {}
         for slot in counted:
             by_language.setdefault(self.held[slot].evidence.language, []).append(slot)
-        telling = []
-        for slot in counted:
-            evidence = self.held[slot].evidence
-            telling.append(self.telling_terms(evidence, self.weighed(evidence), known=False)[0])
-        self.term_index.add_all(counted, telling)
         for language, slots in by_language.items():
             facts = [self.held[slot].evidence.facts for slot in slots]
             self._facts_of(language).add_all(slots, facts)
             for start in range(0, len(slots), _TOGETHER):
-                self._sum_up([self.held[slot] for slot in slots[start : start + _TOGETHER]])
+                self._sum_up(slots[start : start + _TOGETHER])
+            for start in range(0, len(slots), _TOGETHER):
+                self.measure([self.held[slot] for slot in slots[start : start + _TOGETHER]])
 
     def make_copy(
         self, article: int, *, story: int, original: int, share: float, kind: ReprintKind
@@ -254,11 +251,16 @@ class Window:
         self.counts += np.bincount(terms, minlength=size)
         self.fact_counts += np.bincount(facts >> _FACT_SHIFT, minlength=size)
 
-    def _sum_up(self, some: list[Held]) -> None:
-        """Add the vectors of many articles of one language, each brought to length 1 by kind."""
+    def _sum_up(self, slots: list[int]) -> None:
+        """Add the vectors of many articles of one language, and by which terms they are found."""
+        some = [self.held[slot] for slot in slots]
         weighed, terms, segment, norms = self._vectors(some)
         parts = weighed / norms[segment]
         self.sums += np.bincount(terms, weights=parts, minlength=len(self.sums))
+        ends = np.cumsum([len(held.evidence.terms) for held in some])[:-1]
+        each = zip(some, np.split(weighed, ends), strict=True)
+        telling = [self.telling_terms(held.evidence, own, known=False)[0] for held, own in each]
+        self.term_index.add_all(slots, telling)
 
     def _vectors(self, some: list[Held]) -> tuple[Weights, Terms, npt.NDArray[np.int64], Wide]:
         """Of articles of one language, one behind the other: weights, terms, pieces, and lengths.

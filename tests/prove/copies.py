@@ -14,12 +14,13 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -31,7 +32,7 @@ ARTICLES, FILES, FILE_BYTES = 60, 30, 40_000
 ACTS_A_SECOND = 50
 DAMAGED_A_ROUND = 10
 MOVES_EVERY = 4  # rounds
-NEWCOMER = "moi-vao"  # a member whom only the desk that is replaced has
+RENAMED = "Bàn cũ"  # what the desk that is replaced is called
 POSTGRES = os.environ.get("PROVE_POSTGRES", "postgres://root@127.0.0.1:5432/postgres")
 TARGET = "haidang_prove_copies"
 SHORT = "PROVE_SHORT" in os.environ  # the suite's sample: moving has tests of its own
@@ -160,19 +161,17 @@ class _Campaign:
                 return "halves exchanged", whole[half:] + whole[:half]
 
     def _kill_restore(self, path: Path, fresh: Path) -> list[str]:
-        done = _haidang(fresh, "user", "add", NEWCOMER)
-        faults = _complain("a member was not added", done)
+        _ask_file(fresh, "UPDATE core_desk SET name = ?", [RENAMED])
         span = sorted(self._restores)[len(self._restores) // 2]
-        _kill_during(
-            fresh, self._chance.uniform(0.2, 1.1) * span, "restore", "--replace", str(path)
-        )
-        faults = faults or _look_at(fresh)
-        has_newcomer = NEWCOMER in _haidang(fresh, "user", "list").stdout
-        self._old += has_newcomer
-        self._new += not has_newcomer
+        verb = ("restore", "--replace", str(path))
+        _kill_during(fresh, self._chance.uniform(0.2, 1.1) * span, *verb)
+        faults = _look_at(fresh)
+        is_old = _ask_file(fresh, "SELECT name FROM core_desk") == RENAMED
+        self._old += is_old
+        self._new += not is_old
         if faults:
             return [f"after a kill while going back: {fault}" for fault in faults]
-        done = _haidang(fresh, "restore", "--replace", str(path))
+        done = _haidang(fresh, *verb)
         faults = _complain("going back did not succeed after a kill", done) or _look_at(fresh)
         left = [one.name for one in fresh.glob(".making-*")]
         return faults or [f"a kill left {name} for ever" for name in left]
@@ -256,17 +255,18 @@ def _complain(what: str, done: subprocess.CompletedProcess[str]) -> list[str]:
 
 
 def _count_acts(home: Path) -> int:
-    import sqlite3
+    return int(_ask_file(home, "SELECT count(*) FROM core_logentry"))
 
+
+def _ask_file(home: Path, query: str, told: Sequence[str] = ()) -> Any:
     with contextlib.closing(sqlite3.connect(home / "haidang.sqlite3", timeout=20)) as file:
-        return int(file.execute("SELECT count(*) FROM core_logentry").fetchone()[0])
+        row = file.execute(query, told).fetchone()
+        file.commit()
+        return row[0] if row else None
 
 
 def _copy_database(home: Path, to: Path) -> None:
-    import sqlite3
-
-    with contextlib.closing(sqlite3.connect(home / "haidang.sqlite3", timeout=20)) as file:
-        file.execute("VACUUM INTO ?", [str(to / "haidang.sqlite3")])
+    _ask_file(home, "VACUUM INTO ?", [str(to / "haidang.sqlite3")])
 
 
 # ---------------------------------------------------------------- PostgreSQL

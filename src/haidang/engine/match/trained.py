@@ -20,7 +20,7 @@ from haidang.engine.text import exact, words
 
 BUCKETS = 1 << 18
 RUNS = (2, 3, 4, 5)  # characters
-GROUP_SCALES = (
+GROUP_SCALES = (1.0, 0.8, 0.6)  # characters, words, signs
     1.0,
     0.8,
     0.3,

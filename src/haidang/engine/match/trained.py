@@ -21,10 +21,6 @@ from haidang.engine.text import exact, words
 BUCKETS = 1 << 18
 RUNS = (2, 3, 4, 5)  # characters
 GROUP_SCALES = (1.0, 0.8, 0.6)  # characters, words, signs
-    1.0,
-    0.8,
-    0.3,
-)  # characters, words, signs; chosen by cross-validation on training files
 COST = 3.0
 FOLDS = 5
 ACCURACY_GIVEN = 0.005

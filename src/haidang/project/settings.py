@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "haidang.project.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "haidang.core.keeping.KeptPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "haidang.project.middleware.ChosenLanguage",
     "haidang.project.uploads.RequestLimit",

@@ -32,7 +32,7 @@ def check_translation(
         told = _("Another text is called a translation of this one.")
     else:
         others = original.translations.filter(language=language, withdrawn_why="")
-        if others.exclude(pk=item.pk if item else None).exists():
+        if others.exclude(pk=item.pk if item else 0).exists():
             told = _("That text has its translation already.")
     if told:
         raise ValidationError({"translation_of": told})

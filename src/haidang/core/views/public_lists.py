@@ -33,7 +33,7 @@ def list_texts(request: HttpRequest, kind: str, language: str = "") -> HttpRespo
     told = List(
         title=_("Public texts"),
         home=f"/{language}/" if language else "/",
-        columns=(_("published"), _("changed"), _("language"), _("title"), _("address")),
+        columns=(_("published"), _("last changed"), _("language"), _("title"), _("address")),
         items=tuple(to_list_item(item) for item in queries.find_texts(language)),
         author=_author(),
     )
@@ -62,7 +62,7 @@ def list_corrections(request: HttpRequest, kind: str) -> HttpResponse:
     told = List(
         title=_("Corrections"),
         home=f"/{current_language()}/corrections",
-        columns=(_("changed"), _("act"), _("language"), _("title"), _("reason"), _("address")),
+        columns=(_("time"), _("act"), _("language"), _("title"), _("reason"), _("address")),
         items=tuple(_change_item(one) for one in queries.find_changes()),
         author=_author(),
     )

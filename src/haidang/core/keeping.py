@@ -24,7 +24,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
-from haidang.core.queries.public import find_state
+from haidang.core.queries.public import find_mark, find_state
 
 Rest = ParamSpec("Rest")
 Key = tuple[str, ...]
@@ -80,7 +80,7 @@ class KeptPages:
         asks = request.method in {"GET", "HEAD"}
         key = _key_of(request) if asks and _is_stranger(request) else None
         kept = self._kept.get(key) if key else None
-        if key and kept is not None and kept.mark == _mark_now():
+        if key and kept is not None and kept.mark == find_mark():
             with self._lock:
                 if key in self._kept:
                     self._kept.move_to_end(key)
@@ -126,11 +126,6 @@ def _key_of(request: HttpRequest) -> Key | None:
         language if language in known else "",
         light if light in LIGHTS else "",
     )
-
-
-def _mark_now() -> str:
-    state = find_state()
-    return state.mark if state else ""
 
 
 def _give(request: HttpRequest, kept: Kept) -> HttpResponseBase:

@@ -132,7 +132,7 @@ def _serve_and_ask(home: Path, told: Any, words: list[str]) -> dict[str, float]:
         figures: dict[str, float] = {}
         for name, rate, paths in _kinds(told, words):
             progress(f"{name}: {rate:.0f} a second")
-            for path in paths[:NEWEST]:
+            for path in paths[: 20 if name == "search" else NEWEST]:
                 _ask_once(port, path)
             limited = name == "search"
             senders = SENDERS // ASKERS if limited else 1

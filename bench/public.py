@@ -5,7 +5,7 @@
 A desk of its own with so many published texts is served as `up` serves it; strangers ask over loopback from
 another process on the same machine. Each kind is asked twice: at a fixed rate, where the time of a request
 runs from the moment at which it was due (so a server that falls behind is seen), and as fast as the answers
-come. Kinds: `kept` is pages that a process keeps (front, about, lists, the newest texts), `drawn` is any of
+come. `cpu_ms` is what one answer costs the server, whatever else the machine does. Kinds: `kept` is pages that a process keeps (front, about, lists, the newest texts), `drawn` is any of
 all the texts, of which most are drawn anew, `search` is one to three words, never kept. Times in ms.
 """
 
@@ -136,8 +136,11 @@ def _serve_and_ask(home: Path, told: Any, words: list[str]) -> dict[str, float]:
                 _ask_once(port, path)
             limited = name == "search"
             senders = SENDERS // ASKERS if limited else 1
+            began = _server_cpu(server.pid)
             at_rate = measure(ask, port, paths, told.seconds, rate, senders, repeats=1).value
+            spent = _server_cpu(server.pid) - began
             figures |= at_rate.tell(f"{name}_at_{rate:.0f}")
+            figures[f"{name}_cpu_ms"] = round(spent / len(at_rate.took) * 1000, 1)
             if not limited:  # as fast as it goes, a stranger's limit would answer
                 progress(f"{name}: as fast as it answers")
                 fast = measure(ask, port, paths, told.seconds, 0.0, senders, repeats=1).value
@@ -232,6 +235,20 @@ def _ask_once(port: int, path: str) -> int:
     status = line.getresponse().status
     line.close()
     return status
+
+
+def _server_cpu(pid: int) -> float:
+    """CPU-seconds of the server's processes so far (proc(5))."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    spent = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if pid in {int(path.parent.name), int(fields[1])}:
+            spent += int(fields[11]) + int(fields[12])
+    return spent / ticks
 
 
 def _wait(port: int) -> None:

@@ -46,7 +46,7 @@ class Kept:
     """A page as it was given out."""
 
     mark: str
-    changed_at: datetime
+    changed_at: datetime | None  # None: nothing can be said
     content: bytes
     headers: tuple[tuple[str, str], ...]
 
@@ -58,9 +58,9 @@ def public_page(
 
     @wraps(view)
     def marked(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
-        state = find_state()
+        state = None if request.META.get("QUERY_STRING") else find_state()
         response = view(request, *args, **kwargs)
-        mark, changed_at = (state.mark, state.changed_at) if state else ("", BEGAN)
+        mark, changed_at = (state.mark, state.changed_at) if state else ("", None)
         response.public_state = (mark, changed_at)  # type: ignore[attr-defined] # read below, nowhere else
         return response
 
@@ -137,8 +137,8 @@ def _give(request: HttpRequest, kept: Kept) -> HttpResponseBase:
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = OTHERS_MAY
     modified = None
-    since = max(kept.changed_at, BEGAN)
-    if timezone.now() - since > FRESH:
+    since = max(kept.changed_at, BEGAN) if kept.changed_at else None
+    if since is not None and timezone.now() - since > FRESH:
         modified = int(since.timestamp())
         response.headers["Last-Modified"] = http_date(modified)
     answer = get_conditional_response(request, etag=etag, last_modified=modified, response=response)

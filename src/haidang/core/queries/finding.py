@@ -39,10 +39,7 @@ from haidang.engine.text import fold
 PAGE = 10
 TIME_S = 1.0
 COUNT_MAX = 1_000
-WINDOW, BEFORE = (
-    700,
-    150,
-)  # characters of a text in which its snippet is cut, and how many before the first hit
+WINDOW, BEFORE = 420, 100  # characters cut for a snippet, and how many before the first hit
 
 Phase = Literal["typed", "folded"]
 

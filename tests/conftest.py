@@ -90,10 +90,12 @@ def _empty_search_index() -> None:
     """Django's flush knows its own tables only."""
     from django.db import connection
 
+    from haidang.core.actions import finding
     from haidang.watch.actions import search
 
     assert connection.vendor in {"sqlite", "postgresql"}
     search.empty_index()
+    finding.empty_index()
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ here, each led to a page of ours. What is not here does not exist: registering, 
 from django.urls import include, path, register_converter
 
 from haidang.core import views
-from haidang.core.views import audit, notices, public
+from haidang.core.views import audit, exports, inbox, notices, public
 
 
 class Number:
@@ -27,6 +27,11 @@ register_converter(Number, "number")
 _own = [
     path("sign-in", views.SignIn.as_view(), name="sign_in"),
     path("sign-out", views.sign_out, name="sign_out"),
+    path("desk/", inbox.show_inbox, name="inbox"),
+    path("desk/inbox/read", inbox.read_all, name="read_all"),
+    path("desk/inbox/<number:number>", inbox.open_line, name="inbox_line"),
+    path("desk/export", exports.show_exports, name="exports"),
+    path("desk/export/<number:number>/<slug:act>", exports.act_on_export, name="export_act"),
     path("audit", audit.show_heads, name="audit"),
     path("audit.atom", audit.list_heads, {"kind": "atom"}, name="audit_atom"),
     path("audit.json", audit.list_heads, {"kind": "json"}, name="audit_json"),

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST
 from haidang.core import queries as core_queries
 from haidang.core.enums import DeskMode
 from haidang.core.origins import from_own_page
+from haidang.core.queries.inbox import count_new
 from haidang.core.queries.public import find_items
-from haidang.core.rules import may_enter_gate, may_read_as_member
+from haidang.core.rules import is_member, may_enter_gate, may_read_as_member
 from haidang.core.views.public import show_front
 from haidang.project.metrics import may_read_metrics, render_metrics
 from haidang.project.promises import PROMISES
@@ -41,6 +42,7 @@ def about_the_desk(request: HttpRequest) -> dict[str, Any]:
         or is_demo,  # as core.rules.may_read_desk says, asked of the database once
         "may_see_people": reads,
         "may_enter_gate": reads and may_enter_gate(member),
+        "inbox_new": count_new(member) if is_member(member) else 0,
     }
 
 

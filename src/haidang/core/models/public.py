@@ -19,6 +19,10 @@ class Imprint(models.Model):
     funding = models.CharField(max_length=400)
     contact = models.CharField(max_length=200)
     public_office = models.BooleanField(default=False)
+    set_by = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    set_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_imprint")]

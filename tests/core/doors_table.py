@@ -132,6 +132,7 @@ TABLE = (
     Row("s/<row:story_id>", READERS, "/s/{story}", "/s/999"),
     Row(f"s/<row:story_id>.{LIST_KIND}", READERS, "/s/{story}.csv", "/s/999.csv", refusal_of_outsiders=403),
     Row("a/<row:article_id>", READERS, "/a/{article}", "/a/999"),
+    Row("desk/search", READERS, "/desk/search?q=x"),
     Row("search", READERS, "/search?q=x"),
     Row(f"search.{LIST_KIND}", READERS, "/search.json?q=x", refusal_of_outsiders=403),
     Row("topics/", READERS, "/topics/"),

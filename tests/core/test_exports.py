@@ -35,7 +35,9 @@ NOW = timezone.now()
 def _own_folder(tmp_path: Path, settings) -> None:
     (tmp_path / "home").mkdir()
     settings.HOME = tmp_path / "home"
-    settings.DATABASE_FILE = tmp_path  # something that exists: the command asks whether there is a desk
+    settings.DATABASE_FILE = (
+        tmp_path  # something that exists: the command asks whether there is a desk
+    )
 
 
 def ask(by: Member, *, by_command: bool = False) -> ExportRequest:
@@ -257,7 +259,9 @@ def test_strangers_read_that_it_was_made_but_no_name_and_no_reason(
     stranger = client_of(None)
     assert "Chưa có bản nào" in stranger.get("/audit").content.decode()
     export = agreed(an, binh)
-    actions.note_export_made(export, name="x.zip", size=1_500_000, rows=9, sha256="ab" * 32, now=NOW)
+    actions.note_export_made(
+        export, name="x.zip", size=1_500_000, rows=9, sha256="ab" * 32, now=NOW
+    )
     page = stranger.get("/audit").content.decode()
     [line] = json.loads(stranger.get("/audit.json").content)["exports"]
     entry = LogEntry.objects.get(act="export_desk")

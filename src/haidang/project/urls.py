@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from haidang.project import pack_pages, pages
+from haidang.project import pack_pages, pages, searching
 
 urlpatterns = [
     path("", pages.welcome, name="welcome"),
     path("promises", pages.promises, name="promises"),
     path("help/keys", pages.keys, name="keys"),
     path("sources/packs", pack_pages.choose_packs, name="packs"),
+    path("desk/search", searching.search_desk, name="search_desk"),
     path("language", pages.choose_language, name="choose_language"),
     path("appearance", pages.choose_appearance, name="choose_appearance"),
     path("healthz", pages.healthz, name="healthz"),

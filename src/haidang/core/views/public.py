@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,6 +16,7 @@ from haidang.core import signatures
 from haidang.core.models import PublicItem
 from haidang.core.origins import from_own_page
 from haidang.core.queries import public as queries
+from haidang.core.queries.contact import find_contact
 from haidang.core.syndication import FeedEntry, render_atom
 
 SIGNED_MAX = 400_000
@@ -107,7 +107,7 @@ def show_sitemap(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show_security(request: HttpRequest) -> HttpResponse:
     """`/.well-known/security.txt` (RFC 9116), once there is somebody to write to."""
-    contact = settings.OPTIONS["CONTACT"]
+    contact = find_contact()
     if not contact:
         raise Http404
     address = f"mailto:{contact}" if "@" in contact and "://" not in contact else contact

@@ -129,7 +129,7 @@ def test_article_shows_no_act_against_it(client_of, an: Member) -> None:
     page = client_of(an).get(f"/a/{article.id}").content.decode()
     actions_shown = set(re.findall(r'<form[^>]*\baction="([^"]*)"', page))
     assert actions_shown == {
-        "/search",
+        "/desk/search",
         "/language",
         "/appearance",
         "/sign-out",

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from haidang.core import queries, rules
-from haidang.core.actions.inbox import settle, tell_member, tell_members
+from haidang.core.actions.inbox import is_asked, settle, tell_member, tell_members
 from haidang.core.actions.log import ask_reason, log_act
 from haidang.core.enums import ExportPurpose
 from haidang.core.models import ExportRequest, Member
@@ -155,13 +155,15 @@ def take_export(number: int, *, by: Member, now: datetime) -> ExportRequest:
 
 
 def forget_export_files(*, now: datetime) -> list[str]:
-    """Names of the files whose time is over; whoever asks deletes them."""
+    """Names of the files whose time is over; whoever asks deletes them. A request that lapsed asks nobody any more."""
     with transaction.atomic():
         over = ExportRequest.objects.exclude(file="").filter(made_at__lte=now - FILE_LIFE)
         names = list(over.values_list("file", flat=True))
         if names:
             over.update(file="")
             settle(PAGE, kinds=["export_ready"])
+    if find_open_export(now=now) is None and is_asked(PAGE, kinds=["export_asked"]):
+        settle(PAGE, kinds=["export_asked"])  # nobody agreed in time
     return names
 
 

@@ -62,6 +62,12 @@ def tell_member(
     return bool(tell_members([member], kind, address=address, now=now, by=by, what=what, **data))
 
 
+def is_asked(address: str, *, kinds: Collection[str]) -> bool:
+    """Whether lines of these kinds still ask for something; reading costs less than writing nothing."""
+    lines = InboxLine.objects.filter(address=address, kind__in=kinds, settled=False)
+    return lines.exists()
+
+
 def settle(address: str, *, kinds: Collection[str]) -> int:
     """What these lines asked for is done or no longer wanted, whoever did it; how many."""
     lines = InboxLine.objects.filter(address=address, kind__in=kinds, settled=False)

@@ -95,10 +95,13 @@ def tell_held(passage: Passage, *, now: datetime) -> None:
 
 def tell_imprint(owner: str, *, by: Member, now: datetime) -> None:
     """Who publishes was changed: all who approve what goes out know."""
-    tell_members(
-        queries.find_who_may(roles_for(Act.SAY_WHO_PUBLISHES) | roles_for(Act.PUBLISH)),
-        "imprint_changed", by=by, address="/desk/notices/imprint", now=now, what=owner,
-    )  # fmt: skip
+    people = queries.find_who_may(roles_for(Act.SAY_WHO_PUBLISHES) | roles_for(Act.PUBLISH))
+    for may_say in (True, False):  # a publisher of one unit sees the gate, but not that page
+        tell_members(
+            [one for one in people if rules.may_say_who_publishes(one) is may_say],
+            "imprint_changed", by=by, now=now, what=owner,
+            address="/desk/notices/imprint" if may_say else "/desk/notices/",
+        )  # fmt: skip
 
 
 def tell_approval_fell(passage: Passage, *, by: Member, now: datetime) -> None:

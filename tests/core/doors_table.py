@@ -28,6 +28,8 @@ KEEPERS = those_who(Act.MANAGE_PEOPLE)
 WRITERS = those_who(Act.PROPOSE)
 AT_GATE = WRITERS | those_who(Act.PUBLISH)
 OPENERS = those_who(Act.READ_LOG)
+EXPORTERS = those_who(Act.EXPORT_ALL)
+IMPRINTERS = those_who(Act.SAY_WHO_PUBLISHES)
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,14 @@ TABLE = (
     Row("people/units/<number:unit_id>", READERS, "/people/units/{unit}", "/people/units/999"),
     Row("people/<number:member_id>", READERS, "/people/{member}", "/people/999"),
     Row("people/<number:member_id>/<slug:act>", KEEPERS, "/people/{member}/end-sessions", method="post"),
+    # one's own inbox
+    Row("desk/", MEMBERS, "/desk/"),
+    Row("desk/inbox/read", MEMBERS, "/desk/inbox/read", method="post"),
+    # the line that exists is An's, so to all others it is not there
+    Row("desk/inbox/<number:number>", MEMBERS, missing="/desk/inbox/{line}", method="post"),
+    # the whole desk taken away
+    Row("desk/export", EXPORTERS, "/desk/export"),
+    Row("desk/export/<number:number>/<slug:act>", EXPORTERS, "/desk/export/999/drop", "/desk/export/999/eat", method="post"),
     # the log of acts
     Row("audit", EVERYONE, "/audit"),
     Row("audit.atom", EVERYONE, "/audit.atom"),
@@ -109,7 +119,7 @@ TABLE = (
     # the publishing gate
     Row("desk/notices/", AT_GATE, "/desk/notices/"),
     Row("desk/notices/new", WRITERS, "/desk/notices/new"),
-    Row("desk/notices/imprint", WRITERS, "/desk/notices/imprint"),
+    Row("desk/notices/imprint", IMPRINTERS, "/desk/notices/imprint"),
     Row("desk/notices/<number:number>", AT_GATE, "/desk/notices/{passage}", "/desk/notices/999"),
     Row("desk/notices/<number:number>/<slug:act>", AT_GATE, "/desk/notices/{passage}/drop", "/desk/notices/999/drop", method="post"),
     Row("desk/notices/change/<number:number>", WRITERS, "/desk/notices/change/{item}", "/desk/notices/change/999"),
@@ -135,6 +145,7 @@ TABLE = (
     Row("s/<row:story_id>", READERS, "/s/{story}", "/s/999"),
     Row(f"s/<row:story_id>.{LIST_KIND}", READERS, "/s/{story}.csv", "/s/999.csv", refusal_of_outsiders=403),
     Row("a/<row:article_id>", READERS, "/a/{article}", "/a/999"),
+    Row("desk/search", READERS, "/desk/search?q=x"),
     Row("search", READERS, "/search?q=x"),
     Row(f"search.{LIST_KIND}", READERS, "/search.json?q=x", refusal_of_outsiders=403),
     Row("topics/", READERS, "/topics/"),

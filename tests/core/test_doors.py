@@ -15,7 +15,7 @@ from tests.watch.rows import make_article, make_feed
 
 from haidang.core import actions
 from haidang.core.enums import LinkPurpose
-from haidang.core.models import Member, Passage, PublicItem, Unit
+from haidang.core.models import InboxLine, Member, Passage, PublicItem, Unit
 from haidang.watch.models import Topic
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,9 @@ def things(db: None, an: Member) -> dict[str, object]:
         changed_at=now,
     )
     return {
+        "line": InboxLine.objects.create(
+            member=an, kind="log_opened", address="/desk/log/mine", at=now
+        ).pk,
         "passage": passage.pk,
         "item": item.pk,
         "story": article.story_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from ipaddress import ip_network
 
 import pytest
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from django.test import Client
 from tests.cast import PASSWORD
 
 from haidang.core.models import Member
+from haidang.project.options import Values
 
 pytestmark = pytest.mark.django_db
 WRONG = {"username": "an", "password": "sai mật khẩu rồi"}
@@ -88,6 +90,80 @@ def test_name_in_other_letters_counts_as_the_same(an: Member) -> None:
     for name in ("an", " an", "an ", "ａn", "an", "an", "an"):
         guesser.post("/sign-in", {**WRONG, "username": name})
     assert guesser.post("/sign-in", RIGHT).status_code == 429
+
+
+PROXY = "10.0.0.5"
+
+
+@pytest.fixture
+def behind_proxy(settings) -> None:
+    options = dict(settings.OPTIONS.values)
+    options["TRUSTED_PROXIES"] = (ip_network("10.0.0.0/24"),)
+    settings.OPTIONS = Values(options, settings.OPTIONS.origins)
+
+
+def through(forwarded: str, *, peer: str = PROXY) -> Client:
+    return Client(REMOTE_ADDR=peer, headers={"x-forwarded-for": forwarded})
+
+
+def test_behind_a_proxy_the_guesser_is_locked_out_and_nobody_else(
+    an: Member, behind_proxy: None
+) -> None:
+    for _ in range(8):
+        told = through("192.0.2.1").post("/sign-in", WRONG)
+    assert told.status_code == 429
+    owner = through("198.51.100.9")
+    owner.post("/sign-in", RIGHT)
+    assert is_in(owner)
+
+
+def test_forged_addresses_do_not_lead_past_the_lock(an: Member, behind_proxy: None) -> None:
+    """What a guesser writes into the header stands left of what the proxy adds."""
+    told = [
+        through(f"198.51.100.{number}, 192.0.2.1").post("/sign-in", WRONG).status_code
+        for number in range(8)
+    ]
+    assert told == [200] * 6 + [429] * 2
+
+
+@pytest.mark.parametrize("name", ["x-forwarded-for", "x-real-ip", "forwarded"])
+def test_headers_of_untrusted_peers_are_nothing(an: Member, behind_proxy: None, name: str) -> None:
+    """A guesser who reaches the desk past the proxy is counted by the address that connects."""
+    told = [
+        Client(REMOTE_ADDR="192.0.2.1", headers={name: f"198.51.100.{number}"})
+        .post("/sign-in", WRONG)
+        .status_code
+        for number in range(8)
+    ]
+    assert told == [200] * 6 + [429] * 2
+
+
+def test_limits_of_the_sign_in_library_count_the_asker_behind_the_proxy(
+    an: Member, behind_proxy: None
+) -> None:
+    """A spray from one asker stops that asker; another behind the same proxy comes in."""
+    sprayer = "192.0.2.1"
+    told = [
+        through(f"203.0.113.{number}, {sprayer}")
+        .post("/sign-in", {"username": f"u{number}", "password": "x"})
+        .status_code
+        for number in range(62)
+    ]
+    assert (set(told[:60]), told[61]) == ({200}, 429)
+    colleague = through("198.51.100.9")
+    colleague.post("/sign-in", RIGHT)
+    assert is_in(colleague)
+
+
+def test_what_is_counted_lies_in_memory_alone() -> None:
+    """No table of the libraries: axes counts in the cache, and the cache is this process's."""
+    from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+    from django.conf import settings
+
+    at("192.0.2.1").post("/sign-in", WRONG)
+    kept = [model.objects.count() for model in (AccessAttempt, AccessFailureLog, AccessLog)]
+    assert kept == [0, 0, 0]
+    assert settings.CACHES["default"]["BACKEND"].endswith("LocMemCache")
 
 
 def test_locked_out_page_is_ours_in_both_languages(an: Member) -> None:

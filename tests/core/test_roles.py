@@ -25,6 +25,7 @@ ASKED = {
     rules.may_see_people: Act.READ_DESK,
     rules.may_edit_watch: Act.EDIT_WATCH,
     rules.may_propose: Act.PROPOSE,
+    rules.may_say_who_publishes: Act.SAY_WHO_PUBLISHES,
     rules.may_review: Act.REVIEW,
     rules.may_publish: Act.PUBLISH,
     rules.may_plan: Act.PLAN,

@@ -118,6 +118,7 @@ def test_addresses_lead_to_views_of_their_room() -> None:
         "haidang.project.pack_pages",
         "haidang.project.pages",
         "haidang.project.vocabulary",
+        "haidang.project.searching",
         "haidang.watch.feeds",
         "haidang.watch.views",
     ]

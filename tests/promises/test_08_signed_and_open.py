@@ -70,6 +70,7 @@ def test_gate_sends_no_form_but_the_request_to_a_hub() -> None:
         "ask_hub",
         "close",
         "fetch",
+        "introduce_as",  # changes our own name in requests; sends nothing
         "may_fetch",
         "wait_s",
     }

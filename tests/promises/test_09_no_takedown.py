@@ -65,6 +65,7 @@ def test_one_function_alone_takes_articles_away() -> None:
             "core/actions/people.py:make_link": 1,  # older links for the same member
             "core/actions/people.py:use_link": 1,  # second factors of a member who starts anew
             "core/actions/members.py:let_go": 1,  # links of a member who left
+            "core/actions/inbox.py:prune_inbox": 1,  # what members were told, once read or old
             "core/actions/forgetting.py:forget_spent": 2,  # one-time links and sessions that are over
             "core/jobs/lease.py:reap": 1,  # signs of life of workers long gone
             "core/jobs/rhythm.py:prune_done_jobs": 2,  # jobs that are done
@@ -128,7 +129,7 @@ def test_article_shows_no_act_against_it(client_of, an: Member) -> None:
     page = client_of(an).get(f"/a/{article.id}").content.decode()
     actions_shown = set(re.findall(r'<form[^>]*\baction="([^"]*)"', page))
     assert actions_shown == {
-        "/search",
+        "/desk/search",
         "/language",
         "/appearance",
         "/sign-out",

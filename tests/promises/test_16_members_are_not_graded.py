@@ -36,6 +36,11 @@ def test_tables_that_point_at_a_member_are_known_by_name() -> None:
         "Authenticator.user",
         "Credential.set_by",
         "EmailAddress.user",
+        "ExportRequest.agreed_by",
+        "ExportRequest.asked_by",
+        "Imprint.set_by",
+        "InboxLine.by",
+        "InboxLine.member",
         "LogEntry.member",
         "Member.invited_by",
         "OneTimeLink.made_by",
@@ -67,6 +72,7 @@ def test_tables_that_point_at_a_member_are_known_by_name() -> None:
         "Member.grants_ended",
         "Member.grants_given",
         "Member.id",
+        "Member.inbox",
         "Member.invited",
         "Member.invited_by",
         "Member.is_active",
@@ -111,6 +117,8 @@ def test_reading_writes_nothing_anywhere(client_of, an: Member) -> None:
         "/help/keys",
         "/desk/log/",
         "/desk/log/mine",
+        "/desk/",
+        "/desk/export",
         "/desk/notices/",
         "/audit",
         "/watch.atom",
@@ -158,3 +166,32 @@ def test_log_of_one_person_opens_only_with_a_reason_that_the_person_sees(
     assert LogEntry.objects.filter(act="open_log_of").count() == 0
     client_of(giang).post("/desk/log/open", {"member": binh.pk, "reason": "Tìm ai thêm nguồn này"})
     assert "Tìm ai thêm nguồn này" in client_of(binh).get("/desk/log/mine").content.decode()
+
+
+def test_reading_marks_are_the_members_own_and_hold_no_moment() -> None:
+    """Only that a line is no longer new: no column could tell when, how often or how fast."""
+    from haidang.core.models import InboxLine
+
+    kinds = {field.name: field.get_internal_type() for field in InboxLine._meta.concrete_fields}
+    marks = {name for name, kind in kinds.items() if kind in {"BooleanField", "DateTimeField"}}
+    assert marks == {"is_read", "settled", "at"}
+
+
+@pytest.mark.django_db
+def test_reading_marks_of_others_are_seen_and_exported_by_nobody(
+    client_of, an, binh, giang
+) -> None:
+    """Neither a page nor the log nor an export differs by what a member has read."""
+    from django.apps import apps
+
+    from haidang.project.safekeeping.tables import choose_for_export
+
+    line = actions.tell_member(binh, "log_opened", address="/desk/log/mine", now=timezone.now())
+    assert line
+    pages = ["/people/", f"/people/{binh.pk}", "/desk/log/", "/desk/", "/desk/export"]
+    before = {page: client_of(giang).get(page).content.count(b"") for page in pages}
+    logged = LogEntry.objects.count()
+    client_of(binh).post("/desk/inbox/read", {"up_to": 10**9})
+    after = {page: client_of(giang).get(page).content.count(b"") for page in pages}
+    assert (after, LogEntry.objects.count()) == (before, logged)
+    assert "core_inboxline" not in choose_for_export(list(apps.get_models()))

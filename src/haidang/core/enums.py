@@ -55,6 +55,15 @@ class WithdrawWhy(models.TextChoices):
     LAW = "law", _("A court or an authority ordered it.")
 
 
+class ExportPurpose(models.TextChoices):
+    """What a whole export is for, as strangers read it: a closed set, so that no free text goes out with it."""
+
+    MOVE = "move", _("moving to another installation")
+    HANDOVER = "handover", _("handing over to an archive or a successor")
+    INSPECTION = "inspection", _("an inspection or a court")
+    TRIAL = "trial", _("trying whether the way out is open")
+
+
 class Role(models.TextChoices):
     """What a member is at a unit and at those under it; `roles.py` says what each role may do."""
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from django.conf import settings
 
 from haidang import __version__
+from haidang.core.queries.contact import find_contact
 from haidang.engine.archive import FileStore, WarcStore
-from haidang.engine.net import Gate, GateSettings, Turns
+from haidang.engine.net import Gate, GateSettings, Turns, tell_user_agent
 from haidang.engine.sandbox import Sandbox
 
 _lock = threading.Lock()
@@ -41,8 +42,7 @@ def find_file_store() -> FileStore:
 
 def user_agent() -> str:
     """Our name, and how a publisher can reach the desk (RFC 9309 asks for the first)."""
-    contact = settings.OPTIONS["CONTACT"] or settings.BASE_URL
-    return f"HaiDang/{__version__}" + (f" (+{contact})" if contact else "")
+    return tell_user_agent(__version__, contact=find_contact() or settings.BASE_URL)
 
 
 def allow_hosts(delays: Mapping[str, float]) -> None:
@@ -58,7 +58,9 @@ def share_turns(make: Callable[[], Turns]) -> None:
 def find_machines() -> Machines:
     """The machines of this process; made at the first call."""
     with _lock:
-        return _make_machines()
+        machines = _make_machines()
+        machines.http.introduce_as(user_agent())  # the organisation may have changed its contact
+        return machines
 
 
 @cache

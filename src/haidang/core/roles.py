@@ -25,6 +25,7 @@ class Act(TextChoices):
     ADVISE = "advise", _("give an expert's opinion")
     REVIEW = "review", _("approve what another proposed: verdicts, corrections, evidence")
     PUBLISH = "publish", _("approve what another proposed to go out: releases, withdrawals")
+    SAY_WHO_PUBLISHES = "say_who_publishes", _("say who publishes and who pays")
     PLAN = "plan", _("keep plans, tasks and meetings")
     RUN_JURY = "run_jury", _("run a contest without scoring in it")
     SCORE = "score", _("score in a contest")
@@ -40,7 +41,7 @@ ROLES: Mapping[Role, frozenset[Act]] = {
     Role.EDITOR: frozenset({Act.READ_DESK, Act.EDIT_WATCH, Act.PROPOSE}),
     Role.CONTRIBUTOR: frozenset({Act.READ_DESK, Act.PROPOSE}),
     Role.REVIEWER: frozenset({Act.READ_DESK, Act.REVIEW}),
-    Role.PUBLISHER: frozenset({Act.READ_DESK, Act.PUBLISH, Act.EXPORT_ALL}),
+    Role.PUBLISHER: frozenset({Act.READ_DESK, Act.PUBLISH, Act.SAY_WHO_PUBLISHES, Act.EXPORT_ALL}),
     Role.PLANNER: frozenset({Act.READ_DESK, Act.PLAN}),
     Role.EXPERT: frozenset({Act.READ_DESK, Act.ADVISE}),
     Role.JURY_SECRETARY: frozenset({Act.READ_DESK, Act.RUN_JURY}),
@@ -51,6 +52,7 @@ ROLES: Mapping[Role, frozenset[Act]] = {
             Act.MANAGE_PEOPLE,
             Act.MANAGE_UNITS,
             Act.RUN_DESK,
+            Act.SAY_WHO_PUBLISHES,
             Act.READ_LOG,
             Act.EXPORT_ALL,
         }

@@ -55,6 +55,14 @@ def may_publish(member: object, *, at: Unit | None = None) -> TypeGuard[Member]:
     return may(member, Act.PUBLISH, at=at)
 
 
+def may_say_who_publishes(member: object) -> TypeGuard[Member]:
+    """Publishers and administrators of the whole organisation say who publishes and who pays.
+
+    Not whoever may only propose: these lines stand on every public text, and each text's approver sees them.
+    """
+    return may(member, Act.SAY_WHO_PUBLISHES, at=queries.find_root())
+
+
 def may_enter_gate(member: object) -> TypeGuard[Member]:
     """Those who propose and those who approve see what waits at the publishing gate; they may take it back."""
     return is_member(member) and queries.holds_role(

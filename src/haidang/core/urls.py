@@ -11,7 +11,16 @@ from django.urls import URLPattern, include, path, register_converter
 from haidang.core import views
 from haidang.core.enums import SitePage
 from haidang.core.models import FOLDERS
-from haidang.core.views import about, audit, finding, notices, public, public_lists
+from haidang.core.views import (
+    about,
+    audit,
+    exports,
+    finding,
+    inbox,
+    notices,
+    public,
+    public_lists,
+)
 
 
 class Number:
@@ -81,6 +90,11 @@ for _page in SitePage:
 _own = [
     path("sign-in", views.SignIn.as_view(), name="sign_in"),
     path("sign-out", views.sign_out, name="sign_out"),
+    path("desk/", inbox.show_inbox, name="inbox"),
+    path("desk/inbox/read", inbox.read_all, name="read_all"),
+    path("desk/inbox/<number:number>", inbox.open_line, name="inbox_line"),
+    path("desk/export", exports.show_exports, name="exports"),
+    path("desk/export/<number:number>/<slug:act>", exports.act_on_export, name="export_act"),
     path("audit", audit.show_heads, name="audit"),
     *(
         path(f"audit.{kind}", audit.list_heads, {"kind": kind}, name=f"audit_{kind}")

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from haidang import __version__
 from haidang.engine.errors import EngineError
 from haidang.engine.group import Grouper
-from haidang.engine.net import Gate, GateSettings
+from haidang.engine.net import Gate, GateSettings, tell_user_agent
 from haidang.engine.pipeline import FeedForUpdate, read_page, visit_feed
 from haidang.engine.sandbox import Sandbox
 from haidang.engine.types import ArticleForGrouping, EntryData, PageData
@@ -86,10 +86,11 @@ def print_digest(given: Sequence[str], *, saved: bool, since: timedelta, form: s
     if not sources:
         raise CommandFailed(_("there are no feeds to read"))
     _refuse_persons(sources)
-    contact = options["CONTACT"]
     gate = Gate(
         GateSettings(
-            user_agent=f"HaiDang/{__version__}" + (f" (+{contact})" if contact else ""),
+            user_agent=tell_user_agent(
+                __version__, contact=options["CONTACT"] or options["BASE_URL"]
+            ),
             allowed_private=frozenset(allowed),
             host_delay_s=options["HOST_DELAY"],
             host_delays=delays,

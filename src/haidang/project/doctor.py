@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from haidang.core.machines import evidence_folder, find_file_store, user_agent
+from haidang.core.queries.contact import find_contact
 from haidang.engine.archive import WarcStore
 from haidang.engine.clippings import find_tools, knows_vietnamese
 from haidang.engine.errors import EngineError, Trouble
@@ -68,6 +69,7 @@ def _look() -> Iterator[Finding]:
         yield finding
         if look is _look_at_database and finding.state == "bad":
             return  # what stands on the database cannot be looked at
+    yield from surroundings.look_at_languages()
 
 
 def _look_at_python() -> Finding:
@@ -156,9 +158,11 @@ def _look_at_reader() -> Finding:
 
 
 def _look_at_contact() -> Finding:
-    if settings.OPTIONS["CONTACT"] or settings.BASE_URL:
+    if find_contact() or settings.BASE_URL:
         return Finding(_("Contact"), "ok", user_agent())
-    told = _("publishers cannot reach you: set HAIDANG_CONTACT to a mail address or a page")
+    told = _(
+        "publishers cannot reach you: tell a mail or web address at /people/organisation, or set HAIDANG_CONTACT"
+    )
     return Finding(_("Contact"), "note", told)
 
 

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from haidang.project.cli.words import _, gettext_noop
+from haidang.project.languages import is_offered
 
 PREFIX = "HAIDANG_"
 TOML_NAME = "haidang.toml"
@@ -175,12 +176,6 @@ def _hosts(value: str) -> tuple[str, ...]:
     return hosts
 
 
-def _language(value: str) -> str:
-    if value not in {"vi", "en"}:
-        raise ValueError(_("write vi or en"))
-    return value
-
-
 @dataclass(frozen=True, slots=True)
 class Option:
     """One row of the table. `read` turns text into a value or raises ValueError."""
@@ -215,7 +210,7 @@ OPTIONS = (
         "",
         gettext_noop("Further host names under which the desk answers, by comma."),
     ),
-    Option("LANGUAGE", _language, "vi", gettext_noop("First language of pages: vi or en.")),
+    Option("LANGUAGE", str.lower, "vi", gettext_noop("First language of pages, by its code.")),
     Option(
         "TIME_ZONE",
         _time_zone,
@@ -353,6 +348,8 @@ def read_options(environ: Mapping[str, str] | None = None) -> Values:
             raw, origin = ours[PREFIX + option.name], "environment"
         try:
             values[option.name] = option.read(raw)
+            if option.name == "LANGUAGE" and not is_offered(values["LANGUAGE"], home):
+                raise ValueError(_("write vi, en, or the code of a catalogue in the data folder"))
         except ValueError as error:
             told = "…" if option.secret else repr(raw)
             sentence = _("setting {name} = {value} ({origin}): {reason}")

@@ -16,13 +16,15 @@ from django.views.decorators.http import require_POST
 from haidang.core import queries as core_queries
 from haidang.core.enums import DeskMode
 from haidang.core.origins import from_own_page
+from haidang.core.queries.inbox import count_new
 from haidang.core.queries.public import has_texts
-from haidang.core.rules import may_enter_gate, may_read_as_member
+from haidang.core.rules import is_member, may_enter_gate, may_read_as_member
 from haidang.core.views.public import show_front
 from haidang.project.metrics import may_read_metrics, render_metrics
 from haidang.project.promises import PROMISES
 from haidang.project.safekeeping.databases import find_pending
 
+OWN_NAMES = (("vi", "Tiếng Việt"), ("en", "English"))  # each in its own words, in every language
 APPEARANCES = ("auto", "light", "dark")
 YEAR_S = 365 * 24 * 3600
 
@@ -36,12 +38,19 @@ def about_the_desk(request: HttpRequest) -> dict[str, Any]:
     return {
         "desk_name": desk.name if desk else "",
         "demo_mode": is_demo,
+        "language_names": name_languages(),
         "appearance": _read_appearance(request),
         "may_read_desk": reads
         or is_demo,  # as core.rules.may_read_desk says, asked of the database once
         "may_see_people": reads,
         "may_enter_gate": reads and may_enter_gate(member),
+        "inbox_new": count_new(member) if is_member(member) else 0,
     }
+
+
+def name_languages() -> list[tuple[str, str]]:
+    """The languages of the pages, each called by its own name."""
+    return [*OWN_NAMES, *((code, str(name)) for code, name in settings.LANGUAGES[len(OWN_NAMES) :])]
 
 
 def _read_appearance(request: HttpRequest) -> str:
@@ -133,5 +142,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
     """Made without the database, which may be what broke."""
-    told = render_to_string("500.html", {"appearance": _read_appearance(request)})
+    known = {"appearance": _read_appearance(request), "language_names": name_languages()}
+    told = render_to_string("500.html", known)
     return HttpResponse(told, status=500)

@@ -114,7 +114,7 @@ PROMISES = (
         15,
         _("The way out is open"),
         _("Everything can be exported in documented, open formats."),
-        kept=False,
+        kept=True,
     ),
     Promise(
         16,

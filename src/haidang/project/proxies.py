@@ -59,6 +59,11 @@ def asker_of(told: str, trusted: Iterable[Network], *, nearest: str) -> str:
     return nearest
 
 
+def address_of(request: HttpRequest) -> str:
+    """The asker's address as this middleware left it, for whatever counts tries; kept in memory only."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
 def is_among(address: str, networks: Iterable[Network]) -> bool:
     """Whether an address lies in one of the networks."""
     try:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
 from haidang.project.cli.words import _ as _text
+from haidang.project.languages import FOLDER, find_offered
 from haidang.project.options import BadOption, read_options, read_secret_key
 
 OPTIONS = read_options()
@@ -190,6 +192,11 @@ SOCIALACCOUNT_PROVIDERS = {
 }
 # The library fears several web processes with a memory each; there is one (`project/web.py`).
 SILENCED_SYSTEM_CHECKS = ["axes.W001"]
+# Whose address counts is decided in one place, before anything else (`project/proxies.py`): by then a
+# forwarding header of a stranger is gone, and REMOTE_ADDR is the asker's. Both libraries take that and nothing else.
+AXES_CLIENT_IP_CALLABLE = "haidang.project.proxies.address_of"
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = None
 AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 7
@@ -204,8 +211,13 @@ AXES_ENABLE_ADMIN = False
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["fetch", "desk"]}}
 
 LANGUAGE_CODE = OPTIONS["LANGUAGE"]
-LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
-LOCALE_PATHS = [PACKAGE / "locale"]
+ADDED = find_offered(HOME)  # catalogues of the data folder: a third language needs no code
+LANGUAGES = [
+    ("vi", _("Vietnamese")),
+    ("en", _("English")),
+    *((one.code, LANG_INFO.get(one.code, {}).get("name_local", one.name)) for one in ADDED),
+]
+LOCALE_PATHS = [PACKAGE / "locale", *([HOME / FOLDER] if ADDED else [])]
 FORMAT_MODULE_PATH = ["haidang.project.formats"]
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True

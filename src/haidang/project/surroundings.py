@@ -17,6 +17,7 @@ from django.utils import timezone
 from haidang.core.models import LogEntry
 from haidang.project.cli.words import _
 from haidang.project.findings import Finding
+from haidang.project.languages import find_added
 from haidang.project.safekeeping import folder
 from haidang.project.safekeeping.backup import backups_folder, find_last_backup
 from haidang.watch.models import Article
@@ -45,6 +46,23 @@ def look_at_clock() -> Finding:
         if abs(theirs - timezone.now()) > SKEW:
             return Finding(what, "bad", _("it differs from PostgreSQL's by more than two minutes"))
     return Finding(what, "ok", f"{timezone.localtime(now):%d/%m/%Y %H:%M} {settings.TIME_ZONE}")
+
+
+def look_at_languages() -> list[Finding]:
+    """The languages that the data folder adds: how whole they are, and what would fail on a page."""
+    what, told = _("Language"), []
+    for one in find_added(Path(settings.HOME)):
+        if one.broken:
+            said = _("{code} is not offered; these sentences do not fit: {sentences}")
+            sentences = " · ".join(one.broken[:3])
+            told.append(Finding(what, "bad", said.format(code=one.code, sentences=sentences)))
+            continue
+        said = _("{code}: {told} of {wanted} sentences are translated")
+        state = "ok" if one.told == one.wanted else "note"
+        told.append(
+            Finding(what, state, said.format(code=one.code, told=one.told, wanted=one.wanted))
+        )
+    return told
 
 
 def look_at_fonts() -> Finding:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from haidang.project import pack_pages, pages, vocabulary
+from haidang.project import pack_pages, pages, searching, vocabulary
 
 urlpatterns = [
     path("", pages.welcome, name="welcome"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("vocabulary.csv", vocabulary.list_vocabulary, name="vocabulary_csv"),
     path("help/keys", pages.keys, name="keys"),
     path("sources/packs", pack_pages.choose_packs, name="packs"),
+    path("desk/search", searching.search_desk, name="search_desk"),
     path("language", pages.choose_language, name="choose_language"),
     path("appearance", pages.choose_appearance, name="choose_appearance"),
     path("healthz", pages.healthz, name="healthz"),

@@ -25,7 +25,7 @@ from tests.watch.rows import make_article
 from haidang.core import actions
 from haidang.core.actions.guards import find_guards, list_guards
 from haidang.core.actions.tables import load_tables
-from haidang.core.models import LogEntry, LogWords, Member, OneTimeLink
+from haidang.core.models import ExportRequest, LogEntry, LogWords, Member, OneTimeLink
 from haidang.core.tables import find_last_ids, find_models, from_line, to_line
 from haidang.project.cli.main import CommandFailed
 from haidang.project.safekeeping import databases, folder, restore, tables
@@ -209,17 +209,22 @@ def test_evidence_appended_since_the_backup_is_kept(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- exports
 
 
-def two_people(now: datetime) -> list[Member]:
+def agreed_export(now: datetime) -> ExportRequest:
+    """What two people agreed to, for the command."""
     actions.add_member("bình", now=now)
-    return list(Member.objects.order_by("id")[:2])
+    an, binh = Member.objects.order_by("id")[:2]
+    return ExportRequest.objects.create(
+        purpose="move", reason="Chuyển máy", by_command=True, asked_by=an, asked_at=now,
+        agreed_by=binh, agreed_at=now,
+    )  # fmt: skip
 
 
 def test_export_is_taken_in_elsewhere(
     desk: Path, home_of: Home, now: datetime, tmp_path: Path, sqlite_only
 ) -> None:
-    people = two_people(now)
+    export = agreed_export(now)
     wanted, entries = names_and_titles(), LogEntry.objects.count()
-    export_desk(tmp_path / "all.zip", by=people, now=now)
+    export_desk(tmp_path / "all.zip", request=export, now=now)
     home = home_of("elsewhere")
     restore.restore(tmp_path / "all.zip", now=now, replace=False, kind="export")
     with on_copy(home):
@@ -231,11 +236,12 @@ def test_export_is_taken_in_elsewhere(
 
 
 def test_export_holds_no_secret(desk: Path, now: datetime, tmp_path: Path) -> None:
-    people = two_people(now)
+    export = agreed_export(now)
+    people = [export.asked_by, export.agreed_by]
     for member in people:
         member.set_password(PASSWORD)
         member.save()
-    export_desk(tmp_path / "all.zip", by=people, now=now)
+    export_desk(tmp_path / "all.zip", request=export, now=now)
     with Bundle(tmp_path / "all.zip") as bundle:
         told = b"".join(piece for name in bundle.parts for piece in bundle.read(name))
         schema = json.loads(b"".join(bundle.read("schema.json")))
@@ -246,24 +252,19 @@ def test_export_holds_no_secret(desk: Path, now: datetime, tmp_path: Path) -> No
     assert {one["part"] for one in schema} == {name for name in bundle.parts if name.startswith("tables/")}  # fmt: skip
 
 
-def test_whole_export_needs_two_different_members(
+def test_whole_export_needs_two_people_unless_nobody_is_here(
     desk: Path, now: datetime, tmp_path: Path
 ) -> None:
-    an, binh = two_people(now)
-    cuc = actions.add_member("cúc", now=now)
-    Member.objects.filter(id=cuc.id).update(is_active=False)
-    cuc.refresh_from_db()
-    for people in ([], [an], [an, an], [an, cuc]):
-        with pytest.raises(CommandFailed, match="--second"):
-            export_desk(tmp_path / "all.zip", by=people, now=now)
-    export_desk(tmp_path / "all.zip", by=[an, binh], now=now)
-    last = LogEntry.objects.last()
-    assert (last.act, last.member, last.data["second"]) == ("export_desk", an, "bình")
+    with pytest.raises(CommandFailed):
+        export_desk(tmp_path / "all.zip", request=None, now=now)
+    Member.objects.update(is_active=False)
+    export_desk(tmp_path / "all.zip", request=None, now=now)
+    assert LogEntry.objects.last().member is None
 
 
 def test_kinds_are_not_mistaken_for_each_other(desk: Path, now: datetime, tmp_path: Path) -> None:
     made = make_backup(now=now)
-    export_desk(tmp_path / "all.zip", by=two_people(now), now=now)
+    export_desk(tmp_path / "all.zip", request=agreed_export(now), now=now)
     with pytest.raises(CommandFailed, match="haidang restore"):
         restore.look_into(made.path, kind="export")
     with pytest.raises(CommandFailed, match="haidang import"):

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from haidang.core import rules
+from haidang.core.actions.inbox import tell_member
 from haidang.core.audit import chain
 from haidang.core.models import LogEntry, LogErasure, LogWords, Member
 
@@ -76,7 +77,13 @@ def open_log_of(member: Member, *, reason: str, by: Member, now: datetime) -> Lo
     """
     if not rules.may_read_log(by):
         raise PermissionDenied
-    return log_act("open_log_of", by=by, now=now, member=member.pk, reason=ask_reason(reason))
+    reason = ask_reason(reason)
+    with transaction.atomic():
+        opened = log_act("open_log_of", by=by, now=now, member=member.pk, reason=reason)
+        tell_member(
+            member, "log_opened", by=by, address="/desk/log/mine", now=now, what=reason
+        )  # fmt: skip
+    return opened
 
 
 def export_log(*, words: bool, now: datetime) -> LogEntry:

@@ -11,11 +11,13 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from haidang.core import queries, rules
+from haidang.core.actions.inbox import tell_member
 from haidang.core.actions.log import log_act
 from haidang.core.actions.units import open_root
 from haidang.core.enums import Role
 from haidang.core.models import Member, OneTimeLink, RoleGrant, Unit
 
+_EVERYWHERE = {"role_given": "_to_all", "role_taken": "_from_all"}
 FIRST_ROLES = (Role.EDITOR, Role.ADMINISTRATOR)
 
 
@@ -79,6 +81,7 @@ def give_role(
         raise PermissionDenied
     with transaction.atomic():
         grant = _give(member, role, unit=unit, by=by, now=now)
+        _tell_role("role_given", grant, by=by, now=now)
         log_act("give_role", by=by, now=now, what=member.username, role=role.value, unit=unit.pk)
     return grant
 
@@ -101,6 +104,7 @@ def take_role(grant: RoleGrant, *, by: Member | None, now: datetime) -> None:
             ended_at=now, ended_by=by
         )
         if ended:
+            _tell_role("role_taken", grant, by=by, now=now)
             log_act(
                 "take_role",
                 by=by,
@@ -184,6 +188,14 @@ def _give(member: Member, role: Role, *, unit: Unit, by: Member | None, now: dat
         defaults={"given_by": by, "given_at": now},
     )
     return grant
+
+
+def _tell_role(kind: str, grant: RoleGrant, *, by: Member | None, now: datetime) -> None:
+    name = "" if grant.unit.is_root else grant.unit.name
+    tell_member(
+        grant.member, kind if name else f"{kind}{_EVERYWHERE[kind]}", by=by, address="/account/",
+        now=now, what=name, role=grant.role,
+    )  # fmt: skip
 
 
 def _check_open(member: Member) -> None:

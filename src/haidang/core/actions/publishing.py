@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from haidang.core import rules
+from haidang.core.actions import telling
+from haidang.core.actions.inbox import settle
 from haidang.core.actions.log import log_act
 from haidang.core.actions.public_state import touch_public
 from haidang.core.actions.translations import check_page, check_translation
@@ -58,8 +60,12 @@ def set_imprint(
     now: datetime,
     answer_days: int = 10,
 ) -> Imprint:
-    """Say who stands behind what is published and who pays. A change stays in the log. Raises ValidationError."""
-    if not rules.may_propose(by):
+    """Say who stands behind what is published and who pays. A change stays in the log.
+
+    What was approved and is not public yet waits for its approval again: it was for the lines that stood.
+    Raises PermissionDenied, ValidationError.
+    """
+    if not rules.may_say_who_publishes(by):
         raise PermissionDenied
     told = {
         "legal_owner": " ".join(legal_owner.split()),
@@ -70,12 +76,22 @@ def set_imprint(
         raise ValidationError(_("All three are wanted: who publishes, who pays, how to reach you."))
     if not 1 <= answer_days <= ANSWER_DAYS_MAX:
         raise ValidationError({"answer_days": _("Between 1 and 60 days.")})
+    lines = {**told, "public_office": public_office, "answer_days": answer_days}
     with transaction.atomic():
-        imprint, _made = Imprint.objects.update_or_create(
-            id=1,
-            defaults={**told, "public_office": public_office, "answer_days": answer_days},
-        )
+        imprint = Imprint.objects.select_for_update().filter(id=1).first()
+        if imprint is not None and all(getattr(imprint, one) == lines[one] for one in lines):
+            return imprint
+        is_first = imprint is None
+        imprint = imprint or Imprint(id=1)
+        for name, value in lines.items():
+            setattr(imprint, name, value)
+        imprint.set_by, imprint.set_at = by, now
+        imprint.save()
         touch_public(now=now)
+        if not is_first:
+            telling.tell_imprint(imprint.legal_owner, by=by, now=now)
+            for passage in _find_approved():
+                telling.tell_approval_fell(passage, by=by, now=now)
         log_act("set_imprint", by=by, now=now, what=told["legal_owner"], funding=told["funding"])
     return imprint
 
@@ -127,7 +143,8 @@ def _open(passage: Passage, *, by: Member, now: datetime) -> Passage:
         with transaction.atomic():
             passage.save(force_insert=True)
             check_page(passage)
-            PassageFinding.objects.bulk_create(_scan(passage, now=now))
+            findings = PassageFinding.objects.bulk_create(_scan(passage, now=now))
+            telling.tell_proposed(passage, findings=len(findings), by=by, now=now)
             log_act("propose_passage", by=by, now=now, what=passage.title, way=passage.act)
     except IntegrityError:
         raise ValidationError(_("Another change of this text is already on its way.")) from None
@@ -155,19 +172,23 @@ def decide_finding(finding_id: int, *, reason: str, by: Member, now: datetime) -
         raise ValidationError(_("Say in a few words why this may become public."))
     with transaction.atomic():
         finding = PassageFinding.objects.select_for_update(of=("self",)).get(id=finding_id)
-        _lock_open(finding.passage_id)
+        passage = _lock_open(finding.passage_id)
         finding.reason, finding.decided_by, finding.decided_at = reason, by, now
         finding.save()
+        if passage.approver_id is None:
+            telling.ask_approvers(passage, now=now)
         log_act("decide_finding", by=by, now=now, what=finding.kind, reason=reason)
     return finding
 
 
 def digest_passage(passage: Passage) -> str:
-    """What an approval is bound to: the approver approves the text that they saw."""
+    """What an approval is bound to: the text that the approver saw, and who was named as its publisher."""
+    imprint = Imprint.objects.filter(id=1).first()
+    lines = [imprint.legal_owner, imprint.funding, imprint.contact] if imprint else []
     told = "\x1f".join(
         [passage.act, passage.language, passage.title, passage.body, passage.why,
          passage.withdrawn_why, str(passage.embargo_until), passage.page,
-         str(passage.translation_of_id)]
+         str(passage.translation_of_id), *lines]
     )  # fmt: skip
     return hashlib.sha256(told.encode("utf-8")).hexdigest()
 
@@ -181,6 +202,7 @@ def approve(passage_id: int, *, digest: str, by: Member, now: datetime) -> Passa
         _complain(passage, digest=digest, by=by, now=now)
         passage.approver, passage.approved_at = by, now
         passage.save(update_fields=["approver", "approved_at"])
+        telling.tell_approved(passage, by=by, now=now)
         log_act("approve_passage", by=by, now=now, what=passage.title, way=passage.act)
     return passage
 
@@ -197,6 +219,11 @@ def _complain(passage: Passage, *, digest: str, by: Member, now: datetime) -> No
         raise ValidationError(_("Who proposed it no longer works here. Propose it anew."))
     if not (rules.has_second_factor(by) and rules.has_second_factor(proposer)):
         raise ValidationError(_("Both of you need a second factor at sign-in to publish."))
+    imprint = Imprint.objects.get(id=1)
+    if imprint.set_by_id == by.pk and imprint.set_at and imprint.set_at > passage.proposed_at:
+        raise ValidationError(
+            _("You changed who publishes after this was proposed: somebody else approves it.")
+        )
     if not rules.may_approve_each_other(proposer, by, now=now):
         raise ValidationError(_("Who invited whom cannot approve each other for 30 days."))
     if PassageFinding.objects.filter(passage=passage, decided_by=None).exists():
@@ -214,6 +241,7 @@ def drop_passage(passage_id: int, *, by: Member, now: datetime) -> None:
         passage = _lock_open(passage_id)
         passage.dropped_at = now
         passage.save(update_fields=["dropped_at"])
+        telling.tell_dropped(passage, by=by, now=now)
         log_act("drop_passage", by=by, now=now, what=passage.title, way=passage.act)
 
 
@@ -225,7 +253,14 @@ def release_held(passage_id: int, *, by: Member, now: datetime) -> None:
         passage = _lock_open(passage_id)
         passage.held = False
         passage.save(update_fields=["held"])
+        settle(telling.page_of(passage), kinds=["passage_held"])
         log_act("release_held", by=by, now=now, what=passage.title)
+
+
+def _find_approved() -> list[Passage]:
+    """What is approved and waits for its hour."""
+    waiting = Passage.objects.select_for_update(of=("self",)).select_related("proposer")
+    return list(waiting.filter(published_at=None, dropped_at=None, approver__isnull=False))
 
 
 def _lock_open(passage_id: int) -> Passage:

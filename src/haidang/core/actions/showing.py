@@ -8,7 +8,7 @@ open it: the passage is held until a person has looked (`ClockMark`).
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils.html import format_html_join
 
 from haidang.core import signatures
+from haidang.core.actions import telling
 from haidang.core.actions.finding import index_item, unindex_item
 from haidang.core.actions.log import log_act
 from haidang.core.actions.public_state import touch_public
@@ -45,9 +46,12 @@ def mark_clock(*, wall: float, since_boot: float, boot: str) -> bool:
             last is not None and abs((wall - last.wall) - (since_boot - last.since_boot)) > JUMP_S
         )
         if jumped:
-            Passage.objects.filter(
-                published_at=None, dropped_at=None, embargo_until__isnull=False
-            ).update(held=True)
+            waiting = Passage.objects.filter(
+                published_at=None, dropped_at=None, embargo_until__isnull=False, held=False
+            )
+            for passage in waiting.select_related("proposer"):
+                telling.tell_held(passage, now=datetime.fromtimestamp(wall, UTC))
+            waiting.update(held=True)
         ClockMark.objects.update_or_create(
             host=HOST, defaults={"boot": boot, "wall": wall, "since_boot": since_boot}
         )
@@ -58,7 +62,7 @@ def _publish(passage_id: int, *, now: datetime) -> PublicItem | None:
     with transaction.atomic():
         passage = (
             Passage.objects.select_for_update(of=("self",))
-            .select_related("item__translation_of", "approver", "translation_of")
+            .select_related("item__translation_of", "approver", "proposer", "translation_of")
             .filter(id=passage_id, published_at=None, dropped_at=None, held=False)
             .first()
         )
@@ -79,6 +83,7 @@ def _publish(passage_id: int, *, now: datetime) -> PublicItem | None:
             index_item(item)
         passage.item, passage.published_at = item, now
         passage.save(update_fields=["item", "published_at"])
+        telling.tell_published(passage, now=now)
         log_act(
             f"{passage.act}_item", by=passage.approver, now=now, what=item.title,
             item=item.pk, version=item.version, proof=item.proof,

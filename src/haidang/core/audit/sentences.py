@@ -14,10 +14,11 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haidang.core.enums import LinkPurpose, PassageAct, Role
+from haidang.core.enums import ExportPurpose, LinkPurpose, PassageAct, Role
 
 # What the words of an entry hold as a code, by name.
 _SETS: Mapping[str, type[TextChoices]] = {
+    "export_purpose": ExportPurpose,
     "role": Role,
     "way": PassageAct,
     "purpose": LinkPurpose,
@@ -35,7 +36,9 @@ def list_known() -> frozenset[str]:
     return frozenset(_known)
 
 
-class _Facts(dict[str, Any]):
+class Facts(dict[str, Any]):
+    """Facts of a sentence; one that is missing is told as an ellipsis."""
+
     def __missing__(self, key: str) -> str:
         return "…"
 
@@ -50,11 +53,11 @@ def tell_act(act: str, *, who: str, what: str, data: Mapping[str, Any] | None) -
     sentence = _known.get(act)
     if sentence is None:
         return _("%(who)s: %(act)s %(what)s") % {"who": who, "act": act, "what": what}
-    named = {name: _name(name, value) for name, value in data.items()}
-    return str(sentence) % _Facts({**named, "who": who, "what": what or "…"})
+    named = {name: name_fact(name, value) for name, value in data.items()}
+    return str(sentence) % Facts({**named, "who": who, "what": what or "…"})
 
 
-def _name(name: str, value: object) -> object:
+def name_fact(name: str, value: object) -> object:
     """A word of a closed set as readers know it."""
     known = _SETS.get(name)
     return known(value).label if known and value in known.values else value
@@ -92,6 +95,17 @@ teach(
         "export_desk": gettext_lazy(
             "%(who)s exported the whole desk as “%(what)s”, with “%(second)s” as second person."
         ),
+        "ask_export": gettext_lazy(
+            "%(who)s asked for a whole export (number %(export)s): %(reason)s"
+        ),
+        "agree_export": gettext_lazy(
+            "%(who)s, as second person, agreed to the whole export number %(export)s."
+        ),
+        "drop_export": gettext_lazy("%(who)s took back the whole export number %(export)s."),
+        "fail_export": gettext_lazy(
+            "%(who)s could not write the whole export number %(export)s: %(what)s"
+        ),
+        "take_export": gettext_lazy("%(who)s took the file of the whole export number %(export)s."),
         "import_desk": gettext_lazy("%(who)s took in the export “%(what)s”."),
         "make_backup": gettext_lazy("%(who)s made the backup “%(what)s”."),
         "move_database": gettext_lazy("%(who)s moved the desk to another database (%(what)s)."),

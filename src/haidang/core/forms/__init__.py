@@ -19,7 +19,13 @@ from haidang.core.forms.people import (
     RoleForm,
     SetUpForm,
 )
-from haidang.core.forms.publishing import CorrectionForm, ImprintForm, NoticeForm, OpenLogForm
+from haidang.core.forms.publishing import (
+    CorrectionForm,
+    ExportForm,
+    ImprintForm,
+    NoticeForm,
+    OpenLogForm,
+)
 from haidang.core.forms.units import UnitChangeForm, UnitForm
 
 __all__ = [
@@ -29,6 +35,7 @@ __all__ = [
     "ConfirmPasskeyForm",
     "CorrectionForm",
     "DescribeForm",
+    "ExportForm",
     "ImprintForm",
     "InviteForm",
     "NoticeForm",

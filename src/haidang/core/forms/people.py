@@ -10,6 +10,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from haidang.core.actions.publishing import LANGUAGES as PUBLISHED
 from haidang.core.enums import Role
 from haidang.core.forms.units import choose_among
 from haidang.core.models import Unit
@@ -81,12 +82,14 @@ class OrganisationForm(forms.Form):
     province = forms.CharField(label=_("Province or city"), max_length=120, required=False)
     languages = forms.MultipleChoiceField(
         label=_("Languages of public pages"),
-        choices=settings.LANGUAGES,
+        choices=[one for one in settings.LANGUAGES if one[0] in PUBLISHED],
         widget=forms.CheckboxSelectMultiple,
     )
     contact = forms.CharField(
         label=_("Contact"),
-        help_text=_("A mail address, a telephone number or a web address that readers may use."),
+        help_text=_(
+            "A mail address, a telephone number or a web address that readers may use. A mail or web address is also told to publishers whose pages the desk reads."
+        ),
         max_length=200,
         required=False,
     )

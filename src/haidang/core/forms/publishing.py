@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from haidang.core.enums import SitePage
+from haidang.core.enums import ExportPurpose, SitePage
 from haidang.core.models import Member, PublicItem
 from haidang.core.queries.public import find_originals
 
@@ -24,6 +24,32 @@ class OpenLogForm(forms.Form):
         min_length=10,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ExportForm(forms.Form):
+    """What a whole export is for, why, and where it is written."""
+
+    purpose = forms.ChoiceField(
+        label=_("What for"),
+        help_text=_("Strangers read this on the page of the log's heads."),
+        choices=ExportPurpose.choices,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Members read it: who wants the desk, and what happens with the file."),
+        min_length=10,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    where = forms.ChoiceField(
+        label=_("Where it is written"),
+        choices=[
+            ("page", _("here, to be downloaded by whoever asked")),
+            ("command", _("on the desk's machine, by command: for a large desk")),
+        ],
+        initial="page",
+        widget=forms.RadioSelect,
     )
 
 

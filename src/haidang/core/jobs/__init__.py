@@ -6,7 +6,7 @@ back by the reaper (`lease`); periodic jobs are rows whose turn comes (`rhythm`)
 """
 
 from haidang.core.jobs.rhythm import Periodic
-from haidang.core.jobs.tasks import enqueue_once, job
+from haidang.core.jobs.tasks import enqueue_alone, enqueue_once, job
 from haidang.core.jobs.worker import run_worker
 
-__all__ = ["Periodic", "enqueue_once", "job", "run_worker"]
+__all__ = ["Periodic", "enqueue_alone", "enqueue_once", "job", "run_worker"]

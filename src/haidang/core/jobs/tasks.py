@@ -17,6 +17,19 @@ def job(*, queue: str) -> Callable[[Callable[..., Any]], Task[Any, Any]]:
     return task(queue_name=queue)
 
 
+def enqueue_alone(wanted: Task[Any, Any], **kwargs: Any) -> bool:
+    """Enqueue unless the same job waits for its turn or is at work; for what takes long. True if it was added."""
+    found = DBTaskResult.objects.filter(
+        status__in=["READY", "RUNNING"],
+        task_path=wanted.module_path,
+        args_kwargs={"args": [], "kwargs": kwargs},
+    )
+    if found.exists():
+        return False
+    wanted.enqueue(**kwargs)
+    return True
+
+
 def enqueue_once(wanted: Task[Any, Any], **kwargs: Any) -> bool:
     """Enqueue unless the same job already waits for its turn. True if it was added."""
     waiting = DBTaskResult.objects.filter(

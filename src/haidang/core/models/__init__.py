@@ -1,5 +1,7 @@
 """What the ground floor keeps: tables and their constraints, no logic."""
 
+from haidang.core.models.exports import ExportRequest
+from haidang.core.models.inbox import InboxLine
 from haidang.core.models.log import (
     HeadCopy,
     LogEntry,
@@ -26,8 +28,10 @@ __all__ = [
     "FOLDERS",
     "ClockMark",
     "Desk",
+    "ExportRequest",
     "HeadCopy",
     "Imprint",
+    "InboxLine",
     "Lease",
     "LogEntry",
     "LogErasure",

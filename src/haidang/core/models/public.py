@@ -23,6 +23,10 @@ class Imprint(models.Model):
     contact = models.CharField(max_length=200)
     public_office = models.BooleanField(default=False)
     answer_days = models.PositiveSmallIntegerField(default=10)
+    set_by = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    set_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -89,6 +89,12 @@ def find_holders(role: Role) -> list[Member]:
     )
 
 
+def find_who_may(roles: Collection[Role]) -> list[Member]:
+    """Members who hold one of these roles somewhere now, by number: those to whom an act is open."""
+    held = Member.objects.filter(grants__role__in=roles, grants__ended_at=None)
+    return list(held.filter(is_active=True).distinct().order_by("id"))
+
+
 def find_contributors() -> list[Member]:
     """Contributors, whose names and affiliations are printed."""
     return find_holders(Role.CONTRIBUTOR)

@@ -10,23 +10,25 @@ from typing import Concatenate, ParamSpec
 from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from haidang.core.models import Member
 
 Rest = ParamSpec("Rest")
-Page = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]
 
 
 def signed_in(
-    view: Callable[Concatenate[HttpRequest, Member, Rest], HttpResponse],
+    view: Callable[Concatenate[HttpRequest, Member, Rest], HttpResponseBase],
 ) -> Page[Rest]:
     """Only members get the page, kept by no cache; the view is given who it is."""
 
     @never_cache
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+    def guarded(
+        request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs
+    ) -> HttpResponseBase:
         member = request.user
         if not isinstance(member, Member):
             return redirect_to_login(request.get_full_path())
@@ -42,6 +44,11 @@ def add_errors(form: forms.Form, error: ValidationError) -> None:
             form.add_error(field if field in form.fields else None, messages)
     else:
         form.add_error(None, error.messages)
+
+
+def read_number(told: str) -> int:
+    """A row's number as a form or an address tells it; 0 for anything else."""
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 19 else 0
 
 
 def may_use_passkeys(request: HttpRequest) -> bool:

@@ -17,8 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from haidang.core import actions, queries, rules, signatures
 from haidang.core.audit import chain, sentences
+from haidang.core.enums import ExportPurpose
 from haidang.core.forms import OpenLogForm
 from haidang.core.models import Member
+from haidang.core.queries.exports import PublicExport, find_public_exports
 from haidang.core.queries.log import (
     HeadsPage,
     LogLine,
@@ -45,7 +47,12 @@ def show_heads(request: HttpRequest) -> HttpResponse:
     """`/audit`: the signed heads, how to verify them, and whether anybody outside keeps them."""
     page = find_heads()
     keepers = [(keeper, bool(keeper.address)) for keeper in page.keepers]
-    context = {"page": page, "keepers": keepers, "key": signatures.find_public_key()}
+    context = {
+        "page": page,
+        "keepers": keepers,
+        "key": signatures.find_public_key(),
+        "exports": [(one, _purpose(one)) for one in find_public_exports()],
+    }
     return render(request, "core/audit.html", context)
 
 
@@ -78,11 +85,28 @@ def list_heads(request: HttpRequest, kind: str) -> HttpResponse:
     return answer_list(request, told, kind=kind)
 
 
+def _purpose(export: PublicExport) -> str:
+    """What an export was for; "" where its words were erased, or where it was none of two people."""
+    known = export.purpose in ExportPurpose.values
+    return str(ExportPurpose(export.purpose).label) if known else ""
+
+
 def _heads_table(page: HeadsPage) -> dict[str, Any]:
     return {
         "format": "haidang-heads-1",
         "entries": page.entries,
         "key": signatures.find_public_key(),
+        "exports": [
+            {
+                "number": one.number,
+                "at": chain.to_moment(one.at),
+                "digest": one.digest,
+                "purpose": one.purpose,
+                "bytes": one.bytes,
+                "sha256": one.sha256,
+            }
+            for one in find_public_exports()
+        ],
         "heads": [to_signed(head).to_table() for head in page.heads],
         "keepers": [
             {"name": keeper.name, "since": chain.to_moment(keeper.since), "copy": keeper.copy_url}
@@ -102,6 +126,7 @@ def show_log(request: HttpRequest) -> HttpResponse:
         "before": page.before,
         "form": OpenLogForm(),
         "may_open": rules.may_read_log(member),
+        "may_export": rules.may_export_all(member),
     }
     return render(request, "core/log.html", context)
 

@@ -23,6 +23,7 @@ from haidang.core.forms import CorrectionForm, ImprintForm, NoticeForm
 from haidang.core.gate_words import FINDINGS
 from haidang.core.models import Member, Passage, PassageFinding, PublicItem
 from haidang.core.queries import public as queries
+from haidang.core.views.asking import read_number
 
 
 @login_required
@@ -32,6 +33,7 @@ def list_passages(request: HttpRequest) -> HttpResponse:
     member = _ask_member(request)
     context = {
         "may_write": rules.may_propose(member),
+        "may_say_who": rules.may_say_who_publishes(member),
         "passages": queries.find_passages(),
         "items": queries.find_items(),
         "imprint": queries.find_imprint(),
@@ -43,7 +45,9 @@ def list_passages(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def set_imprint(request: HttpRequest) -> HttpResponse:
     """Who publishes and who pays: asked before the first publication."""
-    member = _ask_writer(request)
+    member = request.user
+    if not rules.may_say_who_publishes(member):
+        raise PermissionDenied
     imprint = queries.find_imprint()
     initial = {name: getattr(imprint, name) for name in ImprintForm.base_fields} if imprint else {}
     form = ImprintForm(request.POST or None, initial=initial)
@@ -59,7 +63,15 @@ def write_notice(request: HttpRequest) -> HttpResponse:
     """Write a notice and propose it."""
     member = _ask_writer(request)
     if queries.find_imprint() is None:
-        return redirect("core:imprint")
+        if rules.may_say_who_publishes(member):
+            return redirect("core:imprint")
+        messages.info(
+            request,
+            _(
+                "Before the first publication, a publisher or an administrator says who publishes and who pays."
+            ),
+        )
+        return redirect("core:notices")
     form = NoticeForm(request.POST or None, initial={"language": "vi"})
     if request.method == "POST" and form.is_valid():
         passage = _try(
@@ -122,6 +134,7 @@ def show_passage(request: HttpRequest, number: int) -> HttpResponse:
         "findings": findings,
         "paragraphs": passage.body.split("\n\n"),
         "digest": digest_passage(passage),
+        "imprint": queries.find_imprint(),
         "is_open": is_open,
         "undecided": undecided,
         "is_proposer": passage.proposer_id == member.pk,
@@ -142,7 +155,9 @@ def do_act(request: HttpRequest, number: int, act: str) -> HttpResponse:
     passage, now = _find(number), timezone.now()
     try:
         if act == "decide":
-            finding = passage.findings.filter(pk=_number(request.POST.get("finding", ""))).first()
+            finding = passage.findings.filter(
+                pk=read_number(request.POST.get("finding", ""))
+            ).first()
             if finding is None:
                 raise Http404
             actions.decide_finding(
@@ -193,10 +208,6 @@ def _status(form: Form) -> int:
 def _excerpt(passage: Passage, finding: PassageFinding) -> str:
     text = passage.title if finding.in_title else f"{passage.body}\n{passage.why}"
     return text[finding.start : finding.end]
-
-
-def _number(told: str) -> int:
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 19 else 0
 
 
 def _find(number: int) -> Passage:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,6 +17,7 @@ from haidang.core.keeping import public_page
 from haidang.core.models import PublicItem
 from haidang.core.origins import from_own_page
 from haidang.core.queries import public as queries
+from haidang.core.queries.contact import find_contact
 from haidang.core.syndication import list_alternates
 from haidang.core.views.site import (
     Place,
@@ -99,7 +99,7 @@ def show_corrections(request: HttpRequest) -> HttpResponse:
 @require_GET
 def show_security(request: HttpRequest) -> HttpResponse:
     """`/.well-known/security.txt` (RFC 9116), once there is somebody to write to."""
-    contact = settings.OPTIONS["CONTACT"]
+    contact = find_contact()
     if not contact:
         raise Http404
     address = f"mailto:{contact}" if "@" in contact and "://" not in contact else contact

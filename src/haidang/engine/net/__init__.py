@@ -15,7 +15,7 @@ from haidang.engine.net.hosts import belongs_to, host_of
 from haidang.engine.net.hosts_known import HostState, Turns
 from haidang.engine.net.hubs import HubRequest
 from haidang.engine.net.names import Resolver, SystemResolver
-from haidang.engine.net.settings import ROBOTS_TOKEN, GateSettings
+from haidang.engine.net.settings import ROBOTS_TOKEN, GateSettings, is_contact, tell_user_agent
 from haidang.engine.net.turns import GateClosedError, NotYetError
 
 __all__ = [
@@ -32,4 +32,6 @@ __all__ = [
     "Want",
     "belongs_to",
     "host_of",
+    "is_contact",
+    "tell_user_agent",
 ]

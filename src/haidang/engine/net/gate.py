@@ -107,6 +107,11 @@ class Gate:
         self._wire = Wire(connect_s=settings.connect_s, ca_file=settings.ca_file)
         self._limits = BodyLimits(size_max=settings.body_max, ratio_max=settings.ratio_max)
 
+    def introduce_as(self, user_agent: str) -> None:
+        """Send this user agent from the next request on. Raises ValueError as the settings do."""
+        if user_agent != self._settings.user_agent:
+            self._settings = replace(self._settings, user_agent=user_agent)
+
     def fetch(
         self,
         url: str,

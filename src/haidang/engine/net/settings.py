@@ -14,6 +14,22 @@ _NAMED_HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[0-9a-z._-]+):\d{1,5}")
 _PLAIN_ASCII = re.compile(r"[\x20-\x7e]{1,256}")
 
 
+_CONTACT = re.compile(r"https?://[\x21-\x7e]+|[\x21-\x7e]+@[\x21-\x7e]+\.[\x21-\x7e]+")
+_CLOSES = re.compile(r"[()<>]")  # would end the comment in which it stands
+CONTACT_MAX = 200
+
+
+def is_contact(told: str) -> bool:
+    """Whether a header can carry it: a mail or web address in ASCII. A telephone number is for readers."""
+    fits = len(told) <= CONTACT_MAX and _CONTACT.fullmatch(told) is not None
+    return fits and not _CLOSES.search(told)
+
+
+def tell_user_agent(version: str, *, contact: str) -> str:
+    """Our name, and how a publisher can reach the desk, if that is told."""
+    return f"{ROBOTS_TOKEN}/{version}" + (f" (+{contact})" if contact else "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateSettings:
     """The gate's limits. Times are seconds, sizes bytes.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,6 @@ from haidang.project.cli.main import Adder, CommandFailed, wake_django
 from haidang.project.cli.words import _
 
 if TYPE_CHECKING:
-    from haidang.core.models import Member
     from haidang.project.safekeeping.upgrade import Outlook
 
 
@@ -40,8 +38,12 @@ def add_verbs(add: Adder) -> None:
         run_export,
     )
     export.add_argument("file", type=Path)
-    export.add_argument("--by", metavar=_("NAME"), help=_("the member who wants it"))
-    export.add_argument("--second", metavar=_("NAME"), help=_("another member, who agrees"))
+    export.add_argument(
+        "--request",
+        type=int,
+        metavar=_("NUMBER"),
+        help=_("the export that two people agreed to at /desk/export"),
+    )
     database = add("db", _("Move the desk between SQLite and PostgreSQL."), run_db)
     database.add_argument("act", choices=["move"])
     database.add_argument(
@@ -115,12 +117,11 @@ def run_export(arguments: argparse.Namespace) -> int:
     wake_django()
     from django.utils import timezone
 
-    from haidang.project.safekeeping.export import export_desk
+    from haidang.project.safekeeping.export import export_desk, find_agreed
 
     _ask_for_desk()
-    names = [name for name in (arguments.by, arguments.second) if name]
-    people = [_ask_password(name) for name in names]
-    made = export_desk(arguments.file, by=people, now=timezone.now())
+    request = find_agreed(arguments.request, now=timezone.now())
+    made = export_desk(arguments.file, request=request, now=timezone.now())
     told = _("{path}: {megabytes} MB, {rows} rows")
     print(told.format(path=made.path, megabytes=_megabytes(made.bytes), rows=made.rows))
     return 0
@@ -191,19 +192,6 @@ def _tell_keys(keys: str) -> None:
     }[keys]
     if told:
         print(told)
-
-
-def _ask_password(name: str) -> Member:
-    """The member of that name, who types their own password. Raises CommandFailed."""
-    from django.contrib.auth import authenticate
-
-    from haidang.core.models import Member
-
-    told = getpass.getpass(_("Password of {name}: ").format(name=name))
-    member = authenticate(None, username=name, password=told)
-    if not isinstance(member, Member):
-        raise CommandFailed(_("this is not the password of {name}").format(name=name))
-    return member
 
 
 def _ask_for_desk() -> None:

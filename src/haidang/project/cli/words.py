@@ -7,12 +7,18 @@ import os
 from functools import cache
 from pathlib import Path
 
-LOCALE = Path(__file__).resolve().parent.parent.parent / "locale"
+from haidang.project.languages import CODE, FILE, FOLDER, LOCALE, OWN
 
 
 @cache
 def _catalogue(language: str) -> gettext.NullTranslations:
-    return gettext.translation("django", LOCALE, languages=[language], fallback=True)
+    folder = LOCALE if language in OWN else _added()
+    return gettext.translation("django", folder, languages=[language], fallback=True)
+
+
+def _added() -> Path:
+    """The folder of languages that the desk adds (`project/languages.py`)."""
+    return Path(os.environ.get("HAIDANG_HOME", "./data")).expanduser() / FOLDER
 
 
 def gettext_noop(message: str) -> str:
@@ -37,8 +43,12 @@ ARGPARSE = (
 
 
 def language() -> str:
-    """HAIDANG_LANGUAGE, where it is one of ours; Vietnamese otherwise."""
-    return "en" if os.environ.get("HAIDANG_LANGUAGE", "vi") == "en" else "vi"
+    """HAIDANG_LANGUAGE, where there is a catalogue of it; Vietnamese otherwise."""
+    told = os.environ.get("HAIDANG_LANGUAGE", "vi")
+    if told in OWN:
+        return told
+    is_added = CODE.fullmatch(told) and (_added() / told / FILE).is_file()
+    return told if is_added else "vi"
 
 
 def _(message: str) -> str:

@@ -39,6 +39,12 @@ class BundleRefused(CommandFailed):
     """A file that is no whole bundle, or not for this program; the message says which."""
 
 
+def read_seal(path: Path) -> str:
+    """The SHA-256 that a whole bundle carries at its end, in hexadecimal."""
+    with zipfile.ZipFile(path) as bundle:
+        return bundle.comment.decode("ascii").rpartition(" ")[2]
+
+
 class BundleWriter:
     """Writes a bundle beside its place, and puts it there when it is whole. Readable by its owner only."""
 

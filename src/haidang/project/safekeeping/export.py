@@ -6,37 +6,56 @@ What stays behind: passwords, tokens and what was sealed, waiting jobs and sessi
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from haidang.core import queries
-from haidang.core.actions import log_act
-from haidang.core.models import Member
-from haidang.core.rules import is_member
+from haidang.core.actions import note_export_made
+from haidang.core.models import ExportRequest
+from haidang.core.queries.exports import state_of
 from haidang.core.tables import columns_of, find_last_ids, table_of
 from haidang.project.cli.main import CommandFailed
 from haidang.project.cli.words import _
 from haidang.project.safekeeping import databases, folder, tables
 from haidang.project.safekeeping.backup import FILES, Made, describe_tables
-from haidang.project.safekeeping.bundle import BundleWriter
+from haidang.project.safekeeping.bundle import BundleWriter, read_seal
 
 SCHEMA_PART = "schema.json"
-PEOPLE = 2
 
 
-def export_desk(path: Path, *, by: Sequence[Member], now: datetime) -> Made:
-    """Write the export, which must not be there yet.
+def find_agreed(number: int | None, *, now: datetime) -> ExportRequest | None:
+    """The request that two people made (promise 15), for the command; None on a desk without members.
 
-    `by`: the two members who agreed (promise 15); a desk without members, such as a demo, needs none.
-    Raises CommandFailed.
+    Raises CommandFailed where there is none of that number, or it is not for the command to write now.
     """
-    if queries.has_members() and len({member.id for member in by if is_member(member)}) < PEOPLE:
-        raise CommandFailed(_("a whole export needs two members: --by NAME --second NAME"), code=2)
+    if number is None:
+        if queries.has_members():
+            told = _(
+                "a whole export needs two people: ask for it at /desk/export, have a second person"
+                " agree, then: haidang export FILE --request NUMBER"
+            )
+            raise CommandFailed(told, code=2)
+        return None
+    export = ExportRequest.objects.filter(id=number).first()
+    if export is None or state_of(export, now=now) != "command":
+        told = _("export {number} is not one that two people agreed to for this command")
+        raise CommandFailed(told.format(number=number), code=2)
+    return export
+
+
+def export_desk(path: Path, *, request: ExportRequest | None, now: datetime) -> Made:
+    """Write the export, which must not be there yet, and note it with its public line.
+
+    `request`: what two people agreed to (`find_agreed`). A file that may not be after all, because it was
+    taken back meanwhile, is deleted again. Raises CommandFailed.
+    """
+    if queries.has_members() and (request is None or request.agreed_by_id is None):
+        raise CommandFailed(_("a whole export needs two people"), code=2)
     if path.exists():
         raise CommandFailed(_("{path} is there already").format(path=path))
     if databases.find_pending():
@@ -70,15 +89,13 @@ def export_desk(path: Path, *, by: Sequence[Member], now: datetime) -> Made:
             bundle.add_file(f"{FILES}{name}", held / name)
         size = bundle.finish(about)
     rows = sum(one["rows"] for one in about["tables"].values())
-    log_act(
-        "export_desk",
-        by=by[0] if by else None,
-        now=now,
-        what=path.name,
-        bytes=size,
-        rows=rows,
-        second=by[1].username if by else "",
-    )
+    try:
+        note_export_made(
+            request, name=path.name, size=size, rows=rows, sha256=read_seal(path), now=now
+        )
+    except ValidationError as error:
+        path.unlink(missing_ok=True)
+        raise CommandFailed(error.messages[0]) from None
     return Made(path=path, bytes=size, rows=rows, keys=False)
 
 

@@ -14,6 +14,7 @@ from haidang.project.safekeeping.bundle import PIECE, is_bundle, sync_folder
 
 DATABASE = "haidang.sqlite3"
 BACKUPS = "backups"
+EXPORTS = "exports"  # whole exports that wait to be taken (core/queries/exports.py)
 ASIDE = "before-"  # folders with what a restore took the place of
 MAKING = ".making-"  # folders in which something is made; a crash leaves one
 _SECRET_NAMES = frozenset({"secret_key", "haidang.toml"})
@@ -119,7 +120,7 @@ def _passing(name: str) -> bool:
     """Whether something in the folder is of this machine or of the moment."""
     return (
         name.startswith((DATABASE, MAKING, ASIDE))
-        or name == BACKUPS
+        or name in {BACKUPS, EXPORTS}
         or name.endswith((".lock", ".part"))
         or ".log" in name
     )

@@ -26,6 +26,8 @@ DERIVED = ("watch_search", "core_search")
 MACHINE = frozenset(
     {"core_lease", "core_workerbeat", "core_rhythm", "core_clockmark", "watch_hostturn"}
 )
+# What members were told, and whether they looked: theirs alone, so no export carries it (promise 16).
+PERSONAL = frozenset({"core_inboxline"})
 SECRET = re.compile(r"password|secret|token|sealed|private|salt")
 # What reads as a secret and is none: with its salt, words of the log can be verified; erased words lost theirs.
 OPEN = frozenset({("core_logwords", "salt")})
@@ -142,8 +144,8 @@ def check_version(manifest: Mapping[str, Any], *, file: str) -> None:
 def choose_for_export(found: Sequence[type[models.Model]]) -> dict[str, dict[str, Any]]:
     """Table → columns that are blanked, for each table that an export carries.
 
-    Left behind: tables of the libraries (sessions, waiting jobs), the state of this machine, and tables
-    of a secret (a password, a token, what was sealed) that cannot be blank; then what refers to them.
+    Left behind: tables of the libraries (sessions, waiting jobs), the state of this machine, members'
+    inboxes, and tables of a secret (a password, a token, what was sealed) that cannot be blank; then what refers to them.
     """
     ours = {config.label for config in apps.get_app_configs() if config.name.startswith("haidang.")}
     chosen: dict[str, dict[str, Any]] = {}
@@ -154,7 +156,7 @@ def choose_for_export(found: Sequence[type[models.Model]]) -> dict[str, dict[str
             for field in columns_of(model)
             if SECRET.search(column_of(field)) and (meta.db_table, column_of(field)) not in OPEN
         ]
-        if meta.app_label not in ours or meta.db_table in MACHINE:
+        if meta.app_label not in ours or meta.db_table in MACHINE | PERSONAL:
             continue
         if meta.db_table == "core_member":
             chosen[meta.db_table] = {column_of(field): NO_PASSWORD for field in secrets}

@@ -14,6 +14,7 @@ from haidang.engine.pipeline import FeedVisit
 from haidang.engine.types import EntryData, FeedData, When
 from haidang.engine.types import FeedKind as EngineFeedKind
 from haidang.watch import rules
+from haidang.watch.actions import telling
 from haidang.watch.actions.looks import note_dropped
 from haidang.watch.channels import hosts_shared_by
 from haidang.watch.enums import EntryState, FeedKind, Precision
@@ -105,13 +106,17 @@ def store_visit(feed: Feed, visit: FeedVisit, *, now: datetime) -> VisitStored:
             keys = {short_key(one.key) for one in visit.data.entries}
             note_dropped(feed, keys=keys, now=now)
             forget_untaken(feed, keys=keys, now=now)
+        before, was_ill = feed.last_visit_at, feed.failures > 0
         feed.last_visit_at = now
         feed.next_visit_at = visit.next.at
         feed.interval_s = visit.next.interval_s
         feed.visit_why = visit.next.why
         if visit.trouble is None:
             _store_health(feed, visit, stored, now=now)
+            if was_ill:
+                telling.settle_ill(feed)
         else:
+            telling.tell_ill(feed, last=before, now=now)
             feed.failures += 1
             feed.trouble = visit.trouble.value
             feed.trouble_facts = visit.facts

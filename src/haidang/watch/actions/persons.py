@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from haidang.core.actions import log_act
 from haidang.core.models import Member
 from haidang.watch import rules
+from haidang.watch.actions import telling
 from haidang.watch.enums import Finding, PauseWhy
 from haidang.watch.models import Feed, PersonMark, Publication
 
@@ -40,6 +41,7 @@ def mark_person(publication_id: int, *, now: datetime) -> bool:
         publication.paused_at = publication.paused_at or midnight
         publication.pause_why, publication.pause_reason = PauseWhy.MARKED, ""
         publication.save(update_fields=["paused_at", "pause_why", "pause_reason"])
+        telling.tell_marked(publication, now=midnight)
         log_act("mark_person", by=None, now=midnight, what=publication.name)
     return True
 
@@ -58,6 +60,7 @@ def propose_finding(
         mark.proposed, mark.reason = finding, reason
         mark.proposed_by, mark.proposed_at = by, now
         mark.save()
+        telling.tell_finding(mark.publication, by=by, now=now)
         log_act(
             "propose_finding", by=by, now=now, what=mark.publication.name,
             finding=finding.value, reason=reason,
@@ -78,6 +81,7 @@ def approve_finding(publication_id: int, *, by: Member, now: datetime) -> Person
         mark.decided_by, mark.decided_at = by, now
         mark.save()
         _follow(mark, now=now)
+        telling.settle_marks(mark.publication)
         log_act(
             "approve_finding", by=by, now=now, what=mark.publication.name,
             finding=mark.proposed, reason=mark.reason,

@@ -19,6 +19,7 @@ from haidang.core.actions import log_act
 from haidang.core.models import Member
 from haidang.engine.types import RecordPlace
 from haidang.watch import rules
+from haidang.watch.actions import telling
 from haidang.watch.actions.publications import (
     NewPublication,
     PageProof,
@@ -85,6 +86,7 @@ def retell_proposal(proposal_id: int, new: NewProposal, *, by: Member, now: date
         proposal.state, proposal.trouble, proposal.trouble_facts = ProposalState.READING, "", {}
         proposal.proposed_by, proposal.proposed_at = by, now
         proposal.save()
+        telling.tell_proposal(proposal, by=by, now=now)
         log_act("retell_proposal", by=by, now=now, what=proposal.name, feed=proposal.feed)
     return proposal
 
@@ -106,6 +108,7 @@ def store_looked(proposal_id: int, looked: PageLooked, *, now: datetime) -> Prop
             if not proposal.channel:
                 _register(proposal, confirmed_by=None, now=now)
         proposal.save()
+        telling.tell_proposal(proposal, now=now)
     return ProposalState(proposal.state)
 
 
@@ -135,6 +138,7 @@ def confirm_proposal(proposal_id: int, *, by: Member, now: datetime) -> Publicat
         proposal.save()
         if proposal.publication is None:
             raise ValidationError(_("It cannot be registered any more; see why on its page."))
+        telling.tell_proposal(proposal, by=by, now=now)
         log_act("confirm_proposal", by=by, now=now, what=proposal.name)
     return proposal.publication
 
@@ -147,6 +151,7 @@ def withdraw_proposal(proposal_id: int, *, by: Member, now: datetime) -> None:
         proposal = _lock(proposal_id, *OPEN)
         proposal.state, proposal.decided_at = ProposalState.WITHDRAWN, now
         proposal.save(update_fields=["state", "decided_at"])
+        telling.tell_proposal(proposal, by=by, now=now)
         log_act("withdraw_proposal", by=by, now=now, what=proposal.name)
 
 

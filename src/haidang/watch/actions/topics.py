@@ -20,6 +20,7 @@ from haidang.core.models import Member
 from haidang.engine.errors import EngineError
 from haidang.engine.search import IndexForm, matches, parse_query
 from haidang.watch import rules
+from haidang.watch.actions import telling
 from haidang.watch.enums import Level
 from haidang.watch.media_topics import load_media_topics
 from haidang.watch.models import Article, ArticleTopic, Topic
@@ -63,6 +64,7 @@ def open_topic(new: NewTopic, *, by: Member, now: datetime) -> Topic:
         topic = Topic.objects.create(
             **_columns(new), needs_second=needs_second, proposer=by, opened_at=now, rule_at=now
         )
+        telling.tell_topic(topic, by=by, now=now)
         log_act("open_topic", by=by, now=now, what=topic.title_vi, rule=topic.rule)
     return topic
 
@@ -86,6 +88,8 @@ def change_topic(topic: Topic, new: NewTopic, *, by: Member, now: datetime) -> T
             if needs_second:
                 ArticleTopic.objects.filter(topic=topic).delete()
         topic.save()
+        if is_new_rule:
+            telling.tell_topic(topic, by=by, now=now)
         log_act("change_topic", by=by, now=now, what=topic.title_vi, before=before["rule"],
                 rule=topic.rule)  # fmt: skip
     return topic
@@ -98,6 +102,7 @@ def confirm_topic(topic: Topic, *, by: Member, now: datetime) -> Topic:
     with transaction.atomic():
         topic.approver, topic.rule_at = by, now
         topic.save()
+        telling.tell_topic_decided(topic, "topic_confirmed", by=by, now=now)
         log_act("confirm_topic", by=by, now=now, what=topic.title_vi, rule=topic.rule)
     return topic
 
@@ -109,6 +114,7 @@ def close_topic(topic: Topic, *, by: Member, now: datetime) -> None:
     with transaction.atomic():
         topic.closed_at = now
         topic.save()
+        telling.tell_topic_decided(topic, "topic_closed", by=by, now=now)
         log_act("close_topic", by=by, now=now, what=topic.title_vi, rule=topic.rule)
 
 

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from haidang.core import queries, rules
+from haidang.core.actions.keys import end_keys_of
 from haidang.core.actions.log import log_act
 from haidang.core.actions.units import open_root
 from haidang.core.enums import Role
@@ -112,7 +113,7 @@ def take_role(grant: RoleGrant, *, by: Member | None, now: datetime) -> None:
 
 
 def let_go(member: Member, *, by: Member | None, now: datetime) -> None:
-    """A member leaves: sessions, roles and open links end at once; what they did stays.
+    """A member leaves: sessions, roles, open links, tokens and private feeds end at once; what they did stays.
 
     One's own act, or an administrator's. Raises PermissionDenied, and ValidationError for the last
     administrator of the organisation.
@@ -128,6 +129,7 @@ def let_go(member: Member, *, by: Member | None, now: datetime) -> None:
         )
         RoleGrant.objects.filter(member=member, ended_at=None).update(ended_at=now, ended_by=by)
         OneTimeLink.objects.filter(member=member, used_at=None).delete()
+        end_keys_of(member, now=now)
         log_act("let_go", by=by, now=now, what=member.username)
     member.refresh_from_db()
 

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils.html import format_html_join
 
 from haidang.core import signatures
+from haidang.core.actions.announcing import announce
 from haidang.core.actions.log import log_act
 from haidang.core.audit.chain import to_moment
 from haidang.core.models import ClockMark, Imprint, Passage, PublicItem, PublicVersion
@@ -74,6 +75,7 @@ def _publish(passage_id: int, *, now: datetime) -> PublicItem | None:
         item.save()
         passage.item, passage.published_at = item, now
         passage.save(update_fields=["item", "published_at"])
+        announce(item, passage, now=now)
         log_act(
             f"{passage.act}_item", by=passage.approver, now=now, what=item.title,
             item=item.pk, version=item.version, proof=item.proof,

@@ -1,5 +1,6 @@
 """What the ground floor keeps: tables and their constraints, no logic."""
 
+from haidang.core.models.keys import AccessToken, PrivateFeed
 from haidang.core.models.log import (
     HeadCopy,
     LogEntry,
@@ -7,6 +8,13 @@ from haidang.core.models.log import (
     LogHead,
     LogWords,
     OutsideKeeper,
+)
+from haidang.core.models.outgoing import (
+    Announcement,
+    Delivery,
+    Letter,
+    Subscriber,
+    Webhook,
 )
 from haidang.core.models.people import Desk, Member, MemberManager, OneTimeLink
 from haidang.core.models.public import (
@@ -21,11 +29,15 @@ from haidang.core.models.units import RoleGrant, Unit, UnitChange
 from haidang.core.models.work import Lease, Rhythm, WorkerBeat
 
 __all__ = [
+    "AccessToken",
+    "Announcement",
     "ClockMark",
+    "Delivery",
     "Desk",
     "HeadCopy",
     "Imprint",
     "Lease",
+    "Letter",
     "LogEntry",
     "LogErasure",
     "LogHead",
@@ -36,11 +48,14 @@ __all__ = [
     "OutsideKeeper",
     "Passage",
     "PassageFinding",
+    "PrivateFeed",
     "PublicItem",
     "PublicVersion",
     "Rhythm",
     "RoleGrant",
+    "Subscriber",
     "Unit",
     "UnitChange",
+    "Webhook",
     "WorkerBeat",
 ]

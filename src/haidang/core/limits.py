@@ -38,7 +38,7 @@ class Pace:
             self._buckets[known] = (left - 1 if goes else left, now)
             while len(self._buckets) > READERS_MAX:
                 self._buckets.popitem(last=False)
-        return 0 if goes else max(1, math.ceil((1 - left) * 60 / self._size))
+        return 0 if goes else max(1, math.ceil((1 - left) * 60 / self._size - 1e-6))
 
     def forget(self) -> None:
         """Begin anew."""

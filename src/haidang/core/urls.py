@@ -7,7 +7,8 @@ here, each led to a page of ours. What is not here does not exist: registering, 
 from django.urls import include, path, register_converter
 
 from haidang.core import views
-from haidang.core.views import audit, notices, public
+from haidang.core.links import TOKEN
+from haidang.core.views import audit, keys, notices, outgoing, public, subscribing
 
 
 class Number:
@@ -22,7 +23,20 @@ class Number:
         return str(value)
 
 
+class MailToken:
+    """The part of a subscriber's link that only their mail holds."""
+
+    regex = TOKEN
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(Number, "number")
+register_converter(MailToken, "mail_token")
 
 _own = [
     path("sign-in", views.SignIn.as_view(), name="sign_in"),
@@ -59,6 +73,16 @@ _own = [
     path("sitemap.xml", public.show_sitemap, name="sitemap"),
     path(".well-known/security.txt", public.show_security, name="security"),
     path("verify", public.verify, name="verify"),
+    path("subscribe", subscribing.subscribe, name="subscribe"),
+    path("subscribe/<mail_token:token>", subscribing.confirm, name="confirm_subscription"),
+    path("unsubscribe/<mail_token:token>", subscribing.unsubscribe, name="unsubscribe"),
+    path("desk/outgoing/", outgoing.show_outgoing, name="outgoing"),
+    path("desk/webhooks/", outgoing.show_webhooks, name="webhooks"),
+    path("desk/webhooks/<number:number>", outgoing.show_webhook, name="webhook"),
+    path("desk/webhooks/<number:number>/<slug:act>", outgoing.act_on_webhook, name="webhook_act"),
+    path("desk/tokens/", keys.show_all_tokens, name="all_tokens"),
+    path("account/tokens/", keys.show_tokens, name="tokens"),
+    path("account/tokens/<number:number>/end", keys.end_token, name="end_token"),
     path("setup/<str:token>", views.set_up, name="set_up"),
     path("account/", views.show_account, name="account"),
     path("account/password", views.change_password, name="password"),

@@ -17,7 +17,7 @@ from haidang.core import queries as core_queries
 from haidang.core.enums import DeskMode
 from haidang.core.origins import from_own_page
 from haidang.core.queries.public import find_items
-from haidang.core.rules import may_enter_gate, may_read_as_member
+from haidang.core.rules import may_enter_gate, may_read_as_member, may_run_desk
 from haidang.core.views.public import show_front
 from haidang.project.metrics import may_read_metrics, render_metrics
 from haidang.project.promises import PROMISES
@@ -41,6 +41,8 @@ def about_the_desk(request: HttpRequest) -> dict[str, Any]:
         or is_demo,  # as core.rules.may_read_desk says, asked of the database once
         "may_see_people": reads,
         "may_enter_gate": reads and may_enter_gate(member),
+        "may_run_desk": reads and may_run_desk(member),
+        "has_mail": bool(settings.OPTIONS["MAIL_URL"] and settings.OPTIONS["MAIL_FROM"]),
     }
 
 

@@ -219,3 +219,19 @@ class TopicForm(forms.Form):
         self.fields["languages"].choices = told  # type: ignore[attr-defined] # a ChoiceField by declaration
         terms = group_media_topics(get_language() or "en")
         self.fields["medtop"].choices = [("", _("none")), *terms]  # type: ignore[attr-defined] # see above
+
+
+class PrivateFeedForm(forms.Form):
+    """Which list of the desk is wanted at a private address: one of those offered, or a search."""
+
+    list = forms.ChoiceField(label=_("List"), required=False)
+    words = QueryField(
+        label=_("Or a search for"),
+        help_text=_("The words that you would type on the search page."),
+        max_length=QUERY_MAX,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, lists: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["list"].choices = [*lists]  # type: ignore[attr-defined] # a ChoiceField by declaration

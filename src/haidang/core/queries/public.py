@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import Q
+
 from haidang.core.models import Imprint, Passage, PublicItem, PublicVersion
 
 PAGE = 50
@@ -15,6 +19,19 @@ def find_imprint() -> Imprint | None:
 def find_items() -> tuple[PublicItem, ...]:
     """What is public and stands, newest first."""
     return tuple(PublicItem.objects.filter(withdrawn_why="")[:PAGE])
+
+
+def find_items_after(
+    after: tuple[datetime, int] | None, *, limit: int, language: str = ""
+) -> list[PublicItem]:
+    """What was published before that moment and number, newest first, with what was withdrawn since."""
+    items = PublicItem.objects.order_by("-published_at", "-id")
+    if language:
+        items = items.filter(language=language)
+    if after is not None:
+        moment, number = after
+        items = items.filter(Q(published_at__lt=moment) | Q(published_at=moment, id__lt=number))
+    return list(items[:limit])
 
 
 def find_item(number: int, *, language: str) -> PublicItem | None:

@@ -239,7 +239,14 @@ def test_answers_set_no_cookie_and_are_kept_by_no_cache(an: Member) -> None:
 
 def test_stories_are_those_of_the_page_with_both_numbers(an: Member) -> None:
     feed = make_feed()
-    articles = [make_article(feed=feed) for _number in range(3)]
+    articles = [
+        make_article(feed.publication, text, title=title, feed=feed)
+        for title, text in (
+            ("Cầu Suối Mộc thông xe", "Cầu Suối Mộc thông xe sáng thứ hai, dài 240 m, nối hai xã."),
+            ("Giá cà phê lên", "Giá cà phê nhân xô ở huyện lên 118.000 đồng một cân trong tuần."),
+            ("Trường mới ở Lam Hạ", "Trường tiểu học Lam Hạ khai giảng với mười hai phòng học."),
+        )
+    ]
     token = make_token(an)
     told = ask("stories?limit=2", token).json()
     rest = ask(f"stories?limit=2&cursor={told['next']}", token).json()
@@ -334,3 +341,59 @@ def test_old_tokens_are_forgotten(an: Member, now: datetime) -> None:
     make_token(an, now=now)
     assert actions.forget_keys(now=now + timedelta(days=179)) == 0
     assert actions.forget_keys(now=now + timedelta(days=181)) == 1
+
+
+# ---------------------------------------------------------------- pages
+
+
+def test_token_is_made_on_the_account_after_showing_who_one_is(
+    an: Member, client_of: Callable[[Any], Client]
+) -> None:
+    from tests.cast import confirm, give_code_app
+
+    give_code_app(an)
+    browser = client_of(an)
+    assert browser.get("/account/tokens/").headers["Location"].startswith("/account/confirm")
+    confirm(browser)
+    page = browser.post("/account/tokens/", {"name": "Bảng", "scopes": ALL, "days": "30"})
+    [told] = [
+        word
+        for word in page.content.decode().replace("<", " ").replace(">", " ").split()
+        if word.startswith("hd_")
+    ]
+    assert ask("stories", told).status_code == 200
+    assert "no-store" in page.headers["Cache-Control"]
+    assert told not in browser.get("/account/tokens/").content.decode()
+    assert (
+        browser.post(
+            "/account/tokens/", {"name": "", "scopes": ["admin"], "days": "9999"}
+        ).status_code
+        == 422
+    )
+    assert browser.post(f"/account/tokens/{AccessToken.objects.get().pk}/end").status_code == 302
+    assert ask("stories", told).status_code == 401
+
+
+def test_member_without_a_second_factor_shows_the_password(
+    an: Member, client_of: Callable[[Any], Client]
+) -> None:
+    from tests.cast import PASSWORD
+
+    browser = client_of(an)
+    assert browser.get("/account/tokens/").status_code == 302
+    browser.post("/account/confirm", {"password": PASSWORD, "next": "/account/tokens/"})
+    assert browser.get("/account/tokens/").status_code == 200
+
+
+def test_who_runs_the_desk_sees_whose_tokens_there_are_and_not_when_they_were_used(
+    an: Member, giang: Member, client_of: Callable[[Any], Client]
+) -> None:
+    ask("stories", make_token(an))
+    browser = client_of(giang)
+    page = browser.get("/desk/tokens/").content.decode()
+    assert "Bảng tin" in page
+    used = timezone.localdate().strftime("%d/%m/%Y")
+    assert page.count(used) == 1  # the day it was made
+    answer = browser.post(f"/account/tokens/{AccessToken.objects.get().pk}/end", {"from": "desk"})
+    assert answer.headers["Location"] == "/desk/tokens/"
+    assert AccessToken.objects.get().ended_at is not None

@@ -12,7 +12,7 @@ import secrets
 import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from email import policy
+from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -67,7 +67,8 @@ def tidy_subject(told: str) -> str:
     kept = "".join(
         " " if unicodedata.category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else one for one in told
     )
-    return " ".join(kept.split())[:SUBJECT_MAX]
+    # An encoded word (RFC 2047) would be read by the library, and what it hides with it: a line's end, say.
+    return " ".join(kept.split()).replace("=?", "= ?")[:SUBJECT_MAX]
 
 
 def new_message_id() -> str:
@@ -97,13 +98,16 @@ def write_letter(text: LetterText, *, message_id: str, at: datetime) -> bytes:
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = text.language
     if text.unsubscribe:
         message["List-Unsubscribe"] = f"<{text.unsubscribe}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text.plain, cte="quoted-printable")
     message.add_alternative(_to_html(text), subtype="html", cte="quoted-printable")
-    return message.as_bytes()
+    message["Content-Language"] = text.language  # last: the library moves it into a part otherwise
+    raw = message.as_bytes()
+    if sorted(message_from_bytes(raw).keys()) != sorted([*message.keys()]):
+        raise ValueError("a header of this letter reads as another")
+    return raw
 
 
 def _to_html(text: LetterText) -> str:

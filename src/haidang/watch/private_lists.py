@@ -71,8 +71,11 @@ def answer_list(request: HttpRequest, feed: PrivateFeed, kind: str) -> HttpRespo
 
 def _find(path: str, kind: str) -> tuple[Callable[..., HttpResponse], dict[str, Any]] | None:
     try:
-        match = resolve(f"{urlsplit(path).path}.{kind}")
+        parts = urlsplit(path)
+        match = resolve(f"{parts.path}.{kind}")
     except (Resolver404, ValueError):
+        return None
+    if parts.netloc or parts.scheme or parts.fragment:
         return None
     ours = match.app_name == "watch" and match.url_name in LISTS and kind in KINDS
     return (match.func, match.kwargs) if ours else None

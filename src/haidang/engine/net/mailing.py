@@ -119,6 +119,10 @@ class MailSession:
         before_end()
         try:
             smtp.send(b".\r\n")
+        except (OSError, smtplib.SMTPException) as error:
+            self.drop()
+            raise MailFault("later", "connect") from error  # the dot did not leave this machine
+        try:
             code, _told = smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
@@ -172,12 +176,11 @@ class MailSession:
     def _greet(self, smtp: smtplib.SMTP) -> None:
         server = self._server
         smtp.ehlo_or_helo_if_needed()
-        if not server.wrapped:
-            if smtp.has_extn("starttls"):
-                smtp.starttls(context=tls_context(server.ca_file))
-                smtp.ehlo()
-            elif not server.is_here:
+        if not server.wrapped and not server.is_here:
+            if not smtp.has_extn("starttls"):
                 raise MailFault("later", "tls")
+            smtp.starttls(context=tls_context(server.ca_file))
+            smtp.ehlo()
         if server.user:
             smtp.login(server.user, server.password)
 

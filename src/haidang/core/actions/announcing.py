@@ -152,7 +152,7 @@ def tell_item(news: Announcement, subscriber: Subscriber) -> LetterText:
     stop = absolute(f"/unsubscribe/{make_link_token(subscriber, 'unsubscribe')}")
     with translation.override(subscriber.language):
         what = {
-            PublicEvent.PUBLISHED: _("%(title)s"),
+            PublicEvent.PUBLISHED: "%(title)s",
             PublicEvent.CORRECTED: _("Corrected: %(title)s"),
             PublicEvent.WITHDRAWN: _("Withdrawn: %(title)s"),
         }[PublicEvent(news.event)] % {"title": item.title}

@@ -16,7 +16,7 @@ class TokenForm(forms.Form):
         label=_("Name"), help_text=_("What program uses it, in your words."), max_length=80
     )
     scopes = forms.MultipleChoiceField(
-        label=_("May"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Allowed to"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
     )
     days = forms.TypedChoiceField(
         label=_("Good for"),

@@ -415,3 +415,21 @@ def test_letter_to_a_member_needs_an_address_and_a_member_who_is_here(
     assert actions.queue_member_letter(an, once="3", **told) is not None
     run()
     assert [taken.recipient for taken in mail.taken] == ["an@lamha.example"]
+
+
+def test_letters_that_nobody_could_send_in_their_time_are_given_up(
+    mail: MailServer, now: datetime
+) -> None:
+    letter = queue()
+    actions.name_keeper("Thư viện tỉnh", address="giu@thuvien.example", by=None, now=now)
+    actions.sign_head(now=now)
+    actions.queue_heads(now=timezone.now())
+    later = timezone.now() + TRIED_FOR + timedelta(hours=10)
+    assert actions.give_up_letters(now=timezone.now() + TRIED_FOR) == 0
+    assert actions.give_up_letters(now=later) == 2
+    run()
+    assert mail.taken == []
+    assert state(letter) == (LetterEnd.TIRED, "", False, True)
+    assert (
+        HeadCopy.objects.filter(letter=None, left_at=None).count() == 1
+    )  # the next letter carries it

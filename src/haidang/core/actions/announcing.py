@@ -170,7 +170,7 @@ def tell_item(news: Announcement, subscriber: Subscriber) -> LetterText:
             "stop": stop,
         }
     return LetterText(
-        to=unseal(subscriber.sealed_address, purpose=SEALED_FOR),
+        to=unseal(subscriber.sealed_address, purpose=f"{SEALED_FOR} {subscriber.address_digest}"),
         subject=what,
         plain=f"{what}\n\n{body}\n\n{foot}\n",
         language=subscriber.language,

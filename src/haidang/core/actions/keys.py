@@ -92,7 +92,7 @@ def make_private_feed(
             token_hash=queries.hash_token(told),
             made_at=now,
         )
-        log_act("make_private_feed", by=member, now=now, what=feed.name)
+        log_act("make_private_feed", by=member, now=now)  # not of what: that tells what they read
     return feed, told
 
 
@@ -103,7 +103,7 @@ def end_private_feed(feed_id: int, *, by: Member, now: datetime) -> None:
         if feed is None:
             raise PermissionDenied
         if PrivateFeed.objects.filter(id=feed_id, ended_at=None).update(ended_at=now):
-            log_act("end_private_feed", by=by, now=now, what=feed.name)
+            log_act("end_private_feed", by=by, now=now)
 
 
 def note_feed_used(feed: PrivateFeed, *, now: datetime) -> None:

@@ -101,6 +101,8 @@ def note_letter_fault(letter: Letter, fault: MailFault, *, now: datetime) -> Non
     with transaction.atomic():
         if end is not None:
             _mine(letter).update(ended_at=now, end=end, sealed=b"", claim="", **told)
+            if end is LetterEnd.TIRED:
+                HeadCopy.objects.filter(letter_id=letter.pk, left_at=None).update(letter=None)
             gone = end is LetterEnd.REFUSED and fault.what == "recipient"
             if gone and letter.subscriber_id is not None:
                 erase_subscriber(letter.subscriber_id, now=now)
@@ -127,6 +129,16 @@ def doubt_letters(*, now: datetime, all_open: bool = False) -> int:
     if not all_open:
         lost = lost.filter(ending_at__isnull=False, claimed_at__lt=now - CLAIM)
     return lost.update(ended_at=now, end=LetterEnd.UNSURE, sealed=b"", claim="")
+
+
+def give_up_letters(*, now: datetime) -> int:
+    """End letters that were never tried in their time: no server was named, or no worker ran."""
+    late = Letter.objects.filter(
+        left_at=None, ended_at=None, claim="", made_at__lt=now - TRIED_FOR - timedelta(hours=9)
+    )
+    with transaction.atomic():
+        HeadCopy.objects.filter(letter__in=late, left_at=None).update(letter=None)
+        return late.update(ended_at=now, end=LetterEnd.TIRED, sealed=b"")
 
 
 def erase_subscriber(subscriber_id: int, *, now: datetime) -> bool:

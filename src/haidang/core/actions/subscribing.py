@@ -38,12 +38,12 @@ def ask_to_subscribe(address: str, *, language: str, now: datetime) -> None:
     address = tidy_address(address)
     if language not in LANGUAGES:
         raise ValidationError(_("Notices are in Vietnamese or in English."))
-    today = timezone.localdate(now)
+    today, digest = timezone.localdate(now), digest_address(address)
     with transaction.atomic():
         subscriber, _made = Subscriber.objects.get_or_create(
-            address_digest=digest_address(address),
+            address_digest=digest,
             defaults={
-                "sealed_address": seal(address, purpose=SEALED_FOR),
+                "sealed_address": seal(address, purpose=f"{SEALED_FOR} {digest}"),
                 "salt": secrets.token_hex(32),
                 "language": language,
                 "asked_on": today,

@@ -43,11 +43,12 @@ def register_webhook(
     if not rules.may_run_desk(by):
         raise PermissionDenied
     secret = SECRET_PREFIX + base64.b64encode(secrets.token_bytes(32)).decode("ascii")
+    url = _tidy_url(url)
     hook = Webhook(
         name=" ".join(name.split())[:80],
-        url=_tidy_url(url),
+        url=url,
         events=[event for event in PublicEvent.values if event in events],
-        sealed_secret=seal(secret, purpose=SEALED_FOR),
+        sealed_secret=seal(secret, purpose=f"{SEALED_FOR} {url}"),
         made_by=by,
         made_at=now,
     )
@@ -88,7 +89,7 @@ def pause_webhook(hook_id: int, *, by: Member, now: datetime) -> None:
         if Webhook.objects.filter(id=hook_id, ended_at=None, paused_at=None).update(
             paused_at=now, paused_why=""
         ):
-            _log("pause_webhook", hook_id, by=by, now=now)
+            log_act("pause_webhook", by=by, now=now, what=_name(hook_id))
 
 
 def resume_webhook(hook_id: int, *, by: Member, now: datetime) -> None:
@@ -101,7 +102,7 @@ def resume_webhook(hook_id: int, *, by: Member, now: datetime) -> None:
             Delivery.objects.filter(webhook_id=hook_id, done_at=None).update(
                 failed_at=None, tries=0, next_at=now
             )
-            _log("resume_webhook", hook_id, by=by, now=now)
+            log_act("resume_webhook", by=by, now=now, what=_name(hook_id))
 
 
 def end_webhook(hook_id: int, *, by: Member, now: datetime) -> None:
@@ -114,7 +115,7 @@ def end_webhook(hook_id: int, *, by: Member, now: datetime) -> None:
             Delivery.objects.filter(webhook_id=hook_id, done_at=None, failed_at=None).update(
                 failed_at=now
             )
-            _log("end_webhook", hook_id, by=by, now=now)
+            log_act("end_webhook", by=by, now=now, what=_name(hook_id))
 
 
 def claim_deliveries(*, now: datetime, limit: int) -> list[Delivery]:
@@ -162,7 +163,7 @@ def note_delivery_fault(delivery: Delivery, error: EngineError, *, now: datetime
         if Webhook.objects.filter(id=delivery.webhook_id, paused_at=None, ended_at=None).update(
             paused_at=now, paused_why="gone" if gone else "silent"
         ):
-            _log("pause_webhook", delivery.webhook_id, by=None, now=now)
+            log_act("pause_webhook", by=None, now=now, what=_name(delivery.webhook_id))
 
 
 def forget_deliveries(*, now: datetime) -> int:
@@ -175,8 +176,8 @@ def forget_deliveries(*, now: datetime) -> int:
     return gone + told.delete()[0]
 
 
-def _log(act: str, hook_id: int, *, by: Member | None, now: datetime) -> None:
-    log_act(act, by=by, now=now, what=Webhook.objects.get(id=hook_id).name)
+def _name(hook_id: int) -> str:
+    return Webhook.objects.get(id=hook_id).name
 
 
 def _ask_leave(by: Member) -> None:

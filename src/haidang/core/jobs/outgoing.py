@@ -91,7 +91,7 @@ def call_webhooks() -> None:
     for delivery in actions.claim_deliveries(now=timezone.now(), limit=CALLS_A_JOB):
         hook = delivery.webhook
         try:
-            secret = unseal(hook.sealed_secret, purpose="webhook")
+            secret = unseal(hook.sealed_secret, purpose=f"webhook {hook.url}")
             http.call_hook(hook.url, to_call(delivery), secret=secret, patience_s=PATIENCE_S)
         except NotYetError as error:
             until = timezone.now() + timedelta(seconds=error.wait_s)
@@ -130,6 +130,7 @@ def sweep_outgoing(now: datetime) -> None:
     if queries.find_unspread():
         enqueue_once(spread_announcements)
     actions.doubt_letters(now=now)
+    actions.give_up_letters(now=now)
     if find_server() is not None and queries.has_letters_due(now=now):
         enqueue_once(hand_over_letters)
     if queries.has_deliveries_due(now=now):

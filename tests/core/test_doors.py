@@ -98,7 +98,7 @@ def things(db: None, an: Member) -> dict[str, object]:
         "feed_key": feed_key,
         "access_token": token_row.pk,
         "webhook": Webhook.objects.create(
-            name="x", url="https://x.example/", made_by=an, made_at=now, sealed_secret=b"x"
+            name="x", url="https://x.example/", made_by=an, made_at=now, sealed_key=b"x"
         ).pk,
         "yes": make_link_token(asked, "confirm"),
         "no": make_link_token(asked, "unsubscribe"),

@@ -252,10 +252,10 @@ def test_line_that_breaks_in_the_middle_of_a_letter_is_tried_again(
 def test_slow_worker_whose_letter_was_taken_up_by_another_does_not_end_it(mail: MailServer) -> None:
     letter = queue()
     now = timezone.now()
-    [mine] = actions.claim_letters(now=now, limit=5)
-    assert actions.claim_letters(now=now, limit=5) == []
+    [mine] = actions.take_letters(now=now, limit=5)
+    assert actions.take_letters(now=now, limit=5) == []
     later = now + CLAIM + timedelta(seconds=1)
-    [others] = actions.claim_letters(now=later, limit=5)
+    [others] = actions.take_letters(now=later, limit=5)
     assert actions.note_ending(mine, now=later) is False
     assert actions.note_ending(others, now=later) is True
     actions.note_left(mine, now=later)
@@ -311,7 +311,7 @@ def test_pauses_grow_and_after_three_days_it_ends(mail: MailServer, now: datetim
     Letter.objects.update(made_at=now, next_at=now)
     pauses, at = [], now
     while True:
-        [mine] = actions.claim_letters(now=at, limit=1)
+        [mine] = actions.take_letters(now=at, limit=1)
         actions.note_letter_fault(mine, MailFault("later", "connect"), now=at)
         letter.refresh_from_db()
         if letter.ended_at:
@@ -334,7 +334,7 @@ def test_server_that_is_away_is_asked_once_for_the_whole_batch(
         letter.refresh_from_db()
     assert [letter.tries for letter in letters if letter] == [1, 0, 0, 0, 0]
     assert all(
-        letter.claim == "" and letter.next_at > timezone.now() for letter in letters if letter
+        letter.worker == "" and letter.next_at > timezone.now() for letter in letters if letter
     )
 
 

@@ -129,7 +129,7 @@ def test_call_is_signed_and_tells_only_what_is_public(
     assert {"cookie", "authorization", "referer"} & set(headers) == set()
     assert secret.encode() not in body
     assert [one.done_at is not None for one in Delivery.objects.all()] == [True]
-    assert secret.encode() not in bytes(hook.sealed_secret)
+    assert secret.encode() not in bytes(hook.sealed_key)
 
 
 @pytest.mark.usefixtures("second_factors")
@@ -301,7 +301,7 @@ def test_ended_webhook_is_told_nothing_and_keeps_no_secret(
     publish(an, binh, "Nữa")
     run()
     assert listener.calls == []
-    assert bytes(Webhook.objects.get().sealed_secret) == b""
+    assert bytes(Webhook.objects.get().sealed_key) == b""
 
 
 def test_page_shows_the_secret_once_after_showing_who_one_is(

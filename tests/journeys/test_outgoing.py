@@ -157,7 +157,7 @@ def test_outbox_in_trouble_is_told(
     keeper.email = "an@lamha.example"
     for number, end in enumerate(("later", "unsure")):
         actions.queue_member_letter(keeper, subject="A", plain="B", once=str(number), now=now)
-        [letter] = actions.claim_letters(now=now, limit=1)
+        [letter] = actions.take_letters(now=now, limit=1)
         actions.note_letter_fault(letter, MailFault(end, "letter", 452), now=now)  # type: ignore[arg-type]  # one of three
     page = open_browser(language="vi", width=360)
     sign_in(page)

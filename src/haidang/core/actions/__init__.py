@@ -38,16 +38,16 @@ from haidang.core.actions.leases import (
     take_lease,
 )
 from haidang.core.actions.letters import (
-    claim_letters,
     doubt_letters,
     forget_letters,
+    give_back_letters,
     give_up_letters,
     note_ending,
     note_left,
     note_letter_fault,
     queue_letter,
     queue_member_letter,
-    release_letters,
+    take_letters,
 )
 from haidang.core.actions.log import (
     erase_words,
@@ -102,7 +102,6 @@ from haidang.core.actions.units import (
     split_unit,
 )
 from haidang.core.actions.webhooks import (
-    claim_deliveries,
     end_webhook,
     forget_deliveries,
     note_delivery_fault,
@@ -111,6 +110,7 @@ from haidang.core.actions.webhooks import (
     put_off_delivery,
     register_webhook,
     resume_webhook,
+    take_deliveries,
 )
 
 __all__ = [
@@ -120,8 +120,6 @@ __all__ = [
     "ask_to_subscribe",
     "change_factors",
     "change_password",
-    "claim_deliveries",
-    "claim_letters",
     "close_unit",
     "confirm_subscription",
     "decide_finding",
@@ -143,6 +141,7 @@ __all__ = [
     "forget_letters",
     "forget_spent",
     "forget_unconfirmed",
+    "give_back_letters",
     "give_role",
     "give_up_letters",
     "let_go",
@@ -177,7 +176,6 @@ __all__ = [
     "queue_member_letter",
     "register_webhook",
     "release_held",
-    "release_letters",
     "rename_unit",
     "reopen_desk",
     "resume_webhook",
@@ -187,8 +185,10 @@ __all__ = [
     "split_unit",
     "spread",
     "take_back",
+    "take_deliveries",
     "take_down_guards",
     "take_lease",
+    "take_letters",
     "take_role",
     "use_link",
 ]

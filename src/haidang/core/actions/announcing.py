@@ -73,7 +73,7 @@ def _recall(item: PublicItem, *, now: datetime) -> None:
     for id_ in earlier:
         Letter.objects.filter(
             once__startswith=f"item:{id_}:", left_at=None, ended_at=None, ending_at=None
-        ).update(ended_at=now, end=LetterEnd.DROPPED, sealed=b"", claim="")
+        ).update(ended_at=now, end=LetterEnd.DROPPED, sealed=b"", worker="")
     Announcement.objects.filter(id__in=earlier, spread_at=None).update(spread_at=now)
     Delivery.objects.filter(announcement_id__in=earlier, done_at=None, failed_at=None).update(
         failed_at=now, trouble="withdrawn", trouble_facts={}

@@ -68,16 +68,16 @@ def queue_member_letter(
     return queue_letter(LetterKind.MEMBER, text, once=once, member=member, now=now)
 
 
-def claim_letters(*, now: datetime, limit: int) -> list[Letter]:
+def take_letters(*, now: datetime, limit: int) -> list[Letter]:
     """Take letters whose hour has come; each goes to one worker only."""
-    free = Q(claim="") | Q(claimed_at__lt=now - CLAIM, ending_at=None)
+    free = Q(worker="") | Q(claimed_at__lt=now - CLAIM, ending_at=None)
     due = Letter.objects.filter(free, left_at=None, ended_at=None, next_at__lte=now)
-    claim, taken = secrets.token_hex(16), []
+    worker, taken = secrets.token_hex(16), []
     for id_ in due.order_by("next_at", "id").values_list("id", flat=True)[:limit]:
         mine = Letter.objects.filter(free, id=id_, left_at=None, ended_at=None)
-        if mine.update(claim=claim, claimed_at=now):
+        if mine.update(worker=worker, claimed_at=now):
             taken.append(id_)
-    return list(Letter.objects.filter(id__in=taken, claim=claim).order_by("next_at", "id"))
+    return list(Letter.objects.filter(id__in=taken, worker=worker).order_by("next_at", "id"))
 
 
 def note_ending(letter: Letter, *, now: datetime) -> bool:
@@ -88,7 +88,7 @@ def note_ending(letter: Letter, *, now: datetime) -> bool:
 def note_left(letter: Letter, *, now: datetime) -> None:
     """The mail server took it: its text and recipient are erased."""
     with transaction.atomic():
-        if _mine(letter).update(left_at=now, sealed=b"", claim="", trouble="", trouble_code=0):
+        if _mine(letter).update(left_at=now, sealed=b"", worker="", trouble="", trouble_code=0):
             HeadCopy.objects.filter(letter_id=letter.pk, left_at=None).update(left_at=now)
 
 
@@ -100,7 +100,7 @@ def note_letter_fault(letter: Letter, fault: MailFault, *, now: datetime) -> Non
         end = LetterEnd.TIRED
     with transaction.atomic():
         if end is not None:
-            _mine(letter).update(ended_at=now, end=end, sealed=b"", claim="", **told)
+            _mine(letter).update(ended_at=now, end=end, sealed=b"", worker="", **told)
             if end is LetterEnd.TIRED:
                 HeadCopy.objects.filter(letter_id=letter.pk, left_at=None).update(letter=None)
             gone = end is LetterEnd.REFUSED and fault.what == "recipient"
@@ -109,15 +109,15 @@ def note_letter_fault(letter: Letter, fault: MailFault, *, now: datetime) -> Non
             return
         pause = PAUSES_S[letter.tries] if letter.tries < len(PAUSES_S) else LAST_PAUSE_S
         _mine(letter).update(
-            claim="", claimed_at=None, ending_at=None, tries=F("tries") + 1,
+            worker="", claimed_at=None, ending_at=None, tries=F("tries") + 1,
             next_at=now + timedelta(seconds=pause), **told,
         )  # fmt: skip
 
 
-def release_letters(letters: Iterable[Letter], *, until: datetime) -> None:
+def give_back_letters(letters: Iterable[Letter], *, until: datetime) -> None:
     """Give back letters that were claimed and not tried."""
     for letter in letters:
-        _mine(letter).filter(ending_at=None).update(claim="", claimed_at=None, next_at=until)
+        _mine(letter).filter(ending_at=None).update(worker="", claimed_at=None, next_at=until)
 
 
 def doubt_letters(*, now: datetime, all_open: bool = False) -> int:
@@ -128,13 +128,13 @@ def doubt_letters(*, now: datetime, all_open: bool = False) -> int:
     lost = Letter.objects.filter(left_at=None, ended_at=None)
     if not all_open:
         lost = lost.filter(ending_at__isnull=False, claimed_at__lt=now - CLAIM)
-    return lost.update(ended_at=now, end=LetterEnd.UNSURE, sealed=b"", claim="")
+    return lost.update(ended_at=now, end=LetterEnd.UNSURE, sealed=b"", worker="")
 
 
 def give_up_letters(*, now: datetime) -> int:
     """End letters that were never tried in their time: no server was named, or no worker ran."""
     late = Letter.objects.filter(
-        left_at=None, ended_at=None, claim="", made_at__lt=now - TRIED_FOR - timedelta(hours=9)
+        left_at=None, ended_at=None, worker="", made_at__lt=now - TRIED_FOR - timedelta(hours=9)
     )
     with transaction.atomic():
         HeadCopy.objects.filter(letter__in=late, left_at=None).update(letter=None)
@@ -145,7 +145,7 @@ def erase_subscriber(subscriber_id: int, *, now: datetime) -> bool:
     """Forget an address: its open letters end unsent, and the row is deleted. False if it was gone already."""
     with transaction.atomic():
         Letter.objects.filter(subscriber_id=subscriber_id, left_at=None, ended_at=None).update(
-            ended_at=now, end=LetterEnd.DROPPED, sealed=b"", claim=""
+            ended_at=now, end=LetterEnd.DROPPED, sealed=b"", worker=""
         )
         gone, _by_table = Subscriber.objects.filter(id=subscriber_id).delete()
     return bool(gone)
@@ -158,4 +158,4 @@ def forget_letters(*, now: datetime) -> int:
 
 
 def _mine(letter: Letter) -> models.QuerySet[Letter]:
-    return Letter.objects.filter(id=letter.pk, claim=letter.claim, left_at=None, ended_at=None)
+    return Letter.objects.filter(id=letter.pk, worker=letter.worker, left_at=None, ended_at=None)

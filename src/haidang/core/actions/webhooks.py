@@ -48,7 +48,7 @@ def register_webhook(
         name=" ".join(name.split())[:80],
         url=url,
         events=[event for event in PublicEvent.values if event in events],
-        sealed_secret=seal(secret, purpose=f"{SEALED_FOR} {url}"),
+        sealed_key=seal(secret, purpose=f"{SEALED_FOR} {url}"),
         made_by=by,
         made_at=now,
     )
@@ -109,16 +109,14 @@ def end_webhook(hook_id: int, *, by: Member, now: datetime) -> None:
     """End it for ever; its secret is erased, what waited is not told."""
     _ask_leave(by)
     with transaction.atomic():
-        if Webhook.objects.filter(id=hook_id, ended_at=None).update(
-            ended_at=now, sealed_secret=b""
-        ):
+        if Webhook.objects.filter(id=hook_id, ended_at=None).update(ended_at=now, sealed_key=b""):
             Delivery.objects.filter(webhook_id=hook_id, done_at=None, failed_at=None).update(
                 failed_at=now
             )
             log_act("end_webhook", by=by, now=now, what=_name(hook_id))
 
 
-def claim_deliveries(*, now: datetime, limit: int) -> list[Delivery]:
+def take_deliveries(*, now: datetime, limit: int) -> list[Delivery]:
     """Take calls whose hour has come, the oldest first; each goes to one worker at a time."""
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     waiting = Q(

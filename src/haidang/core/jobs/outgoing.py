@@ -50,7 +50,7 @@ def hand_over_letters() -> None:
     if server is None:
         return
     sender = settings.OPTIONS["MAIL_FROM"]
-    letters = actions.claim_letters(now=timezone.now(), limit=LETTERS_A_JOB)
+    letters = actions.take_letters(now=timezone.now(), limit=LETTERS_A_JOB)
     with MailSession(server, name=sender.rpartition("@")[2]) as session:
         while letters:
             letter = letters.pop(0)
@@ -61,7 +61,7 @@ def hand_over_letters() -> None:
                 if fault.what in _OF_THE_SERVER:
                     log.warning("the mail server did not take letters: %s", fault)
                     until = timezone.now() + AGAIN
-                    actions.release_letters(letters, until=until)
+                    actions.give_back_letters(letters, until=until)
                     return
             else:
                 actions.note_left(letter, now=timezone.now())
@@ -88,10 +88,10 @@ def _hand_over(letter: Letter, session: MailSession, *, sender: str) -> None:
 def call_webhooks() -> None:
     """Make the calls whose hour has come."""
     http = find_machines().http
-    for delivery in actions.claim_deliveries(now=timezone.now(), limit=CALLS_A_JOB):
+    for delivery in actions.take_deliveries(now=timezone.now(), limit=CALLS_A_JOB):
         hook = delivery.webhook
         try:
-            secret = unseal(hook.sealed_secret, purpose=f"webhook {hook.url}")
+            secret = unseal(hook.sealed_key, purpose=f"webhook {hook.url}")
             http.call_hook(hook.url, to_call(delivery), secret=secret, patience_s=PATIENCE_S)
         except NotYetError as error:
             until = timezone.now() + timedelta(seconds=error.wait_s)

@@ -62,7 +62,7 @@ class Letter(models.Model):
     """One letter on its way to the mail server, or what became of it.
 
     `once`: what it is about; a second letter with the same is never made. `sealed`: recipient and text, erased
-    when the letter is through. `claimed_at`: a worker has it in hand; `ending_at`: all but the last dot was written, so
+    when the letter is through. `worker` since `claimed_at`: who has it in hand; `ending_at`: all but the last dot was written, so
     from then on it may have been taken.
     """
 
@@ -76,7 +76,9 @@ class Letter(models.Model):
     next_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     claimed_at = models.DateTimeField(null=True, blank=True)
-    claim = models.CharField(max_length=32, blank=True)
+    worker = models.CharField(
+        max_length=32, blank=True
+    )  # who has it in hand, by a number of chance
     ending_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -120,7 +122,7 @@ class Webhook(models.Model):
     name = models.CharField(max_length=80)
     url = models.CharField(max_length=500)
     events = models.JSONField(default=list)
-    sealed_secret = models.BinaryField()
+    sealed_key = models.BinaryField()
     made_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="webhooks")
     made_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)

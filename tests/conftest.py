@@ -29,8 +29,15 @@ pytest_plugins = ["tests.cast", "tests.machines"]
 
 
 def pytest_configure() -> None:
-    """Read the settings now, and make them those of tests: a file for a database, quick hashes."""
+    """Read the settings now, and make them those of tests: a file for a database, quick hashes.
+
+    No example has a deadline of its own: on a busy machine it would judge the machine. Tests of speed count work.
+    """
+    import hypothesis
     from django.conf import settings
+
+    hypothesis.settings.register_profile("desk", deadline=None)
+    hypothesis.settings.load_profile("desk")
 
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):

@@ -26,7 +26,9 @@ OWN = {"origin": "http://localhost", "sec-fetch-site": "same-origin"}
 
 
 @pytest.fixture(autouse=True)
-def _fresh_paces() -> Iterator[None]:
+def _fresh_paces(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for pace in (subscribing.pace_each, subscribing.pace_together):
+        monkeypatch.setattr(pace, "_clock", lambda: 0.0)
     yield
     subscribing.pace_each.forget()
     subscribing.pace_together.forget()

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _fresh_pace() -> Iterator[None]:
+def _fresh_pace(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(private.pace, "_clock", lambda: 0.0)
     yield
     private.pace.forget()
 

@@ -30,6 +30,7 @@ AT_GATE = WRITERS | those_who(Act.PUBLISH)
 OPENERS = those_who(Act.READ_LOG)
 EXPORTERS = those_who(Act.EXPORT_ALL)
 IMPRINTERS = those_who(Act.SAY_WHO_PUBLISHES)
+RUNNERS = those_who(Act.RUN_DESK)
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,10 @@ TABLE = (
     Row("account/passkeys/add", MEMBERS, "/account/passkeys/add"),
     Row("account/passkeys/<number:pk>/drop", MEMBERS, "/account/passkeys/9/drop"),
     Row("account/elsewhere/<number:account_id>/unlink", MEMBERS, method="post", missing="/account/elsewhere/9/unlink"),
+    Row("account/tokens/", MEMBERS, "/account/tokens/"),
+    Row("account/tokens/<number:number>/end", RUNNERS, "/account/tokens/{access_token}/end", method="post"),
+    Row("account/feeds/", MEMBERS, "/account/feeds/"),
+    Row("account/feeds/<row:number>/end", NOBODY, "/account/feeds/{private_feed}/end", method="post"),  # its own member's alone
     Row("account/confirm", MEMBERS, "/account/confirm"),
     Row("account/confirm/code", MEMBERS, "/account/confirm/code"),
     Row("account/confirm/passkey", MEMBERS, "/account/confirm/passkey"),
@@ -116,6 +121,31 @@ TABLE = (
     Row("desk/log/mine", READERS, "/desk/log/mine"),
     Row("desk/log/open", OPENERS, "/desk/log/open", method="post"),
     Row("desk/log/opened/<number:number>", OPENERS, missing="/desk/log/opened/999"),
+    # what goes out
+    Row("desk/outgoing/", RUNNERS, "/desk/outgoing/"),
+    Row("desk/tokens/", RUNNERS, "/desk/tokens/"),
+    Row("desk/webhooks/", RUNNERS, "/desk/webhooks/"),
+    Row("desk/webhooks/<number:number>", RUNNERS, "/desk/webhooks/{webhook}", "/desk/webhooks/999"),
+    Row("desk/webhooks/<number:number>/<slug:act>", RUNNERS, "/desk/webhooks/{webhook}/pause", "/desk/webhooks/999/pause", method="post"),
+    # the notices by mail: whoever has a link was sent it
+    Row("subscribe", EVERYONE, "/subscribe"),
+    Row("subscribe/<mail_token:token>", EVERYONE, "/subscribe/{yes}", "/subscribe/9-" + "a" * 43, method="post"),
+    Row("unsubscribe/<mail_token:token>", EVERYONE, "/unsubscribe/{no}", method="post"),
+    # private feeds: the address is the key, whoever has a cookie or none
+    Row(f"f/<hub_token:token>.{LIST_KIND}", EVERYONE, "/f/{feed_key}.json", "/f/" + "a" * 43 + ".atom"),
+    # the API: anyone, or a token, and never a cookie
+    Row("api/v1/", EVERYONE, "/api/v1/"),
+    Row("api/v1/openapi.json", EVERYONE, "/api/v1/openapi.json"),
+    Row("api/v1/notices", EVERYONE, "/api/v1/notices"),
+    Row("api/v1/notices/<int:number>", EVERYONE, "/api/v1/notices/{item}", "/api/v1/notices/999"),
+    Row("api/v1/register", EVERYONE, "/api/v1/register"),
+    Row("api/v1/stories", NOBODY, "/api/v1/stories", refusal_of_outsiders=401),
+    Row("api/v1/stories/<int:number>", NOBODY, "/api/v1/stories/{story}", "/api/v1/stories/999", refusal_of_outsiders=401),
+    Row("api/v1/articles", NOBODY, "/api/v1/articles", refusal_of_outsiders=401),
+    Row("api/v1/articles/<int:number>", NOBODY, "/api/v1/articles/{article}", "/api/v1/articles/999", refusal_of_outsiders=401),
+    Row("api/v1/search", NOBODY, "/api/v1/search?q=x", refusal_of_outsiders=401),
+    Row("api/v1/sources", NOBODY, "/api/v1/sources", refusal_of_outsiders=401),
+    Row("api/v1/<path:_rest>", EVERYONE, missing="/api/v1/nowhere"),
     # the publishing gate
     Row("desk/notices/", AT_GATE, "/desk/notices/"),
     Row("desk/notices/new", WRITERS, "/desk/notices/new"),

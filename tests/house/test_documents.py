@@ -260,14 +260,16 @@ def test_house_draws_the_folders_that_are_there() -> None:
 
 def test_house_names_every_address() -> None:
     told = section(read("docs/house.md"), "Addresses")
-    literals = [str(route).partition("<")[0] for route in _routes(get_resolver().url_patterns)]
+    literals = [route.partition("<")[0] for route in _routes(get_resolver().url_patterns)]
     assert [literal for literal in literals if f"`/{literal}" not in told] == []
 
 
-def _routes(patterns: list[URLPattern | URLResolver]) -> list[object]:
-    found: list[object] = []
+def _routes(patterns: list[URLPattern | URLResolver], before: str = "") -> list[str]:
+    """Every address as it is written, whole."""
+    found: list[str] = []
     for one in patterns:
-        found += _routes(one.url_patterns) if isinstance(one, URLResolver) else [one.pattern]
+        told = before + str(one.pattern)
+        found += _routes(one.url_patterns, told) if isinstance(one, URLResolver) else [told]
     return found
 
 

@@ -75,6 +75,17 @@ def test_setting_of_another_program_is_not_ours() -> None:
         ("METRICS_TOKEN", "short"),
         ("BACKUP_HOURS", "-1"),
         ("BACKUP_KEEP", "0"),
+        ("MAIL_URL", "mail.example"),
+        ("MAIL_URL", "http://mail.example"),
+        ("MAIL_URL", "smtp://"),
+        ("MAIL_URL", "smtp://mail.example:0"),
+        ("MAIL_URL", "smtp://mail.example:port"),
+        ("MAIL_URL", "smtp://mail.example/inbox"),
+        ("MAIL_URL", "smtps://desk@mail.example"),
+        ("MAIL_URL", "smtps://desk%0d%0a:x@mail.example"),
+        ("MAIL_FROM", "desk"),
+        ("MAIL_FROM", "Bàn tin <desk@lamha.example>"),
+        ("MAIL_FROM", "desk@lamha.example\r\nBcc: x@y.example"),
     ],
 )
 def test_bad_value_is_refused_by_name(name: str, value: str) -> None:
@@ -84,8 +95,15 @@ def test_bad_value_is_refused_by_name(name: str, value: str) -> None:
 def test_secrets_are_marked_so_that_they_are_masked() -> None:
     """A bad setting is told with its value, but a secret one never is."""
     secret = [option.name for option in OPTIONS if option.secret]
-    assert secret == ["DATABASE_URL", "OIDC_KEY", "METRICS_TOKEN", "BACKUP_PASSPHRASE"]
+    assert secret == [
+        "DATABASE_URL",
+        "OIDC_KEY",
+        "METRICS_TOKEN",
+        "BACKUP_PASSPHRASE",
+        "MAIL_URL",
+    ]
     assert "hunter" not in refusal({"HAIDANG_BACKUP_PASSPHRASE": "hunter"})
+    assert "hunter" not in refusal({"HAIDANG_MAIL_URL": "smtps://desk:hunter@mail.example/x"})
 
 
 def test_file_is_read_and_the_environment_is_stronger(tmp_path: Path) -> None:

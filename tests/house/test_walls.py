@@ -115,6 +115,7 @@ def test_addresses_lead_to_views_of_their_room() -> None:
     } - {"django.contrib.staticfiles"}
     assert sorted(homes) == [
         "haidang.core.views",
+        "haidang.project.api",
         "haidang.project.pack_pages",
         "haidang.project.pages",
         "haidang.project.vocabulary",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from datetime import datetime
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -16,14 +17,59 @@ import haidang
 from haidang.core import actions, signatures
 from haidang.core.actions.publishing import Intent, digest_passage
 from haidang.core.models import LogEntry, Member
-from haidang.engine.net import Gate, HubRequest
+from haidang.engine.net import Gate, HookCall, HubRequest
 
 PACKAGE = Path(haidang.__file__).parent
 
 
-def test_no_way_to_post_or_send_exists() -> None:
+# The notices by mail: asked for, confirmed by the address itself, erased with one click (tests/core/test_subscribing.py).
+BY_MAIL = {
+    "Letter.subscriber",
+    "Letter.subscriber_id",
+    "Subscriber.address_digest",
+    "Subscriber.asked_on",
+    "Subscriber.confirmed_on",
+    "Subscriber.id",
+    "Subscriber.language",
+    "Subscriber.letter",
+    "Subscriber.salt",
+    "Subscriber.sealed_address",
+    "address subscribe/<mail_token:token> confirm_subscription",
+    "address unsubscribe/<mail_token:token> unsubscribe",
+    "setting MAIL_FROM",
+    "setting MAIL_URL",
+}
+
+
+def test_no_way_to_post_or_send_exists_but_the_notices_by_mail() -> None:
     words = "post send mail subscriber newsletter like tweet"
-    assert [door for door in find_doors(*words.split()) if door not in OTHER_SENSE] == []
+    found = {door for door in find_doors(*words.split()) if door not in OTHER_SENSE}
+    assert found - BY_MAIL == set()
+
+
+def test_letters_leave_by_one_door_and_come_from_two_acts() -> None:
+    """One module speaks SMTP, one job hands over, and the outbox is filled by two acts with their own guards."""
+
+    def files_with(word: str) -> list[str]:
+        paths = sorted(PACKAGE.rglob("*.py"))
+        return [
+            path.relative_to(PACKAGE).as_posix()
+            for path in paths
+            if word in path.read_text(encoding="utf-8") and "migrations" not in path.parts
+        ]
+
+    assert files_with("smtplib") == ["engine/net/mailing.py"]
+    assert files_with("MailSession(") == ["core/jobs/outgoing.py"]
+    assert files_with("seal_text(") == [
+        "core/actions/announcing.py",
+        "core/actions/letters.py",
+        "core/jobs/outgoing.py",  # opens what the two sealed
+        "core/letters.py",
+    ]
+    assert files_with("LetterKind.NOTICE") == [
+        "core/actions/announcing.py",
+        "core/models/outgoing.py",
+    ]
 
 
 def test_accounts_are_the_members_own_here() -> None:
@@ -64,10 +110,11 @@ def test_gate_only_asks_and_never_tells() -> None:
     assert said == {("wire.py", "POST")}
 
 
-def test_gate_sends_no_form_but_the_request_to_a_hub() -> None:
-    """Its fields are fixed, and none is for text: nothing can be posted anywhere with it (WebSub)."""
+def test_gate_sends_no_form_but_the_request_to_a_hub_and_the_call_to_a_webhook() -> None:
+    """The fields of both are fixed: nothing but what is public here can be posted anywhere with them."""
     assert {name for name in vars(Gate) if not name.startswith("_")} == {
         "ask_hub",
+        "call_hook",
         "close",
         "fetch",
         "introduce_as",  # changes our own name in requests; sends nothing
@@ -92,7 +139,26 @@ def test_gate_sends_no_form_but_the_request_to_a_hub() -> None:
     assert makers == ["watch/hubs.py"]
 
 
-def test_no_mail_is_sent() -> None:
+def test_a_webhook_is_told_fixed_and_public_things_only() -> None:
+    call = HookCall(
+        id="msg_1", event="item.published", at=datetime(2026, 11, 23, tzinfo=UTC), kind="notice",
+        language="vi", title="A", version=1, address="https://a.example/vi/notices/1",
+        signed="https://a.example/vi/notices/1.json", withdrawn="",
+    )  # fmt: skip
+    told = json.loads(call.to_body())
+    assert set(told) == {"type", "timestamp", "data"}
+    assert set(told["data"]) == {
+        "kind", "language", "title", "version", "address", "signed", "withdrawn",
+    }  # fmt: skip
+    makers = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if "HookCall(" in path.read_text(encoding="utf-8")
+    ]
+    assert makers == ["core/jobs/outgoing.py"]
+
+
+def test_no_mail_goes_past_the_outbox() -> None:
     """Django can send mail by one call; ours never makes it."""
     callers = [
         path.name

@@ -67,6 +67,10 @@ def test_one_function_alone_takes_articles_away() -> None:
             "core/actions/members.py:let_go": 1,  # links of a member who left
             "core/actions/inbox.py:prune_inbox": 1,  # what members were told, once read or old
             "core/actions/forgetting.py:forget_spent": 2,  # one-time links and sessions that are over
+            "core/actions/keys.py:forget_keys": 2,  # tokens and private feeds of members, long ended
+            "core/actions/letters.py:erase_subscriber": 1,  # an address outside that wants no more notices
+            "core/actions/letters.py:forget_letters": 1,  # what is known of a letter, a month after it left
+            "core/actions/webhooks.py:forget_deliveries": 2,  # the same of calls to webhooks
             "core/jobs/lease.py:reap": 1,  # signs of life of workers long gone
             "core/jobs/rhythm.py:prune_done_jobs": 2,  # jobs that are done
             "watch/actions/credentials.py:drop_credential": 1,  # what was sealed for a host

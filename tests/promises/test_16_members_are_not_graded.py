@@ -33,6 +33,7 @@ def test_tables_that_point_at_a_member_are_known_by_name() -> None:
         if isinstance(field, ForeignKey) and field.related_model is Member
     }
     assert told == {
+        "AccessToken.member",  # shown to its member; to who runs the desk without when it was used
         "Authenticator.user",
         "Credential.set_by",
         "EmailAddress.user",
@@ -41,6 +42,7 @@ def test_tables_that_point_at_a_member_are_known_by_name() -> None:
         "Imprint.set_by",
         "InboxLine.by",
         "InboxLine.member",
+        "Letter.member",
         "LogEntry.member",
         "Member.invited_by",
         "OneTimeLink.made_by",
@@ -50,6 +52,7 @@ def test_tables_that_point_at_a_member_are_known_by_name() -> None:
         "PassageFinding.decided_by",
         "PersonMark.decided_by",
         "PersonMark.proposed_by",
+        "PrivateFeed.member",  # a list they chose for their own reader, shown to them alone
         "Proposal.confirmed_by",
         "Proposal.proposed_by",
         "Publication.confirmed_by",
@@ -61,6 +64,7 @@ def test_tables_that_point_at_a_member_are_known_by_name() -> None:
         "Topic.approver",
         "Topic.proposer",
         "UnitChange.by",
+        "Webhook.made_by",
     }
     assert sorted(column for column in columns("core") if column.startswith("Member.")) == [
         "Member.affiliation",
@@ -79,6 +83,7 @@ def test_tables_that_point_at_a_member_are_known_by_name() -> None:
         "Member.joined_at",
         "Member.last_login",
         "Member.left_at",
+        "Member.letter",
         "Member.links_made",
         "Member.logentry",
         "Member.name",
@@ -87,12 +92,15 @@ def test_tables_that_point_at_a_member_are_known_by_name() -> None:
         "Member.passages_approved",
         "Member.passages_proposed",
         "Member.password",
+        "Member.private_feeds",
         "Member.proposals",
         "Member.publication",
         "Member.session_round",
         "Member.socialaccount",
+        "Member.tokens",
         "Member.unit_changes",
         "Member.username",
+        "Member.webhooks",
     ]
 
 

@@ -98,3 +98,38 @@ class UnitEvent(models.TextChoices):
     MERGED = "merged", _("merged into another unit")
     SPLIT = "split", _("split off from another unit")
     CLOSED = "closed", _("closed")
+
+
+class Scope(models.TextChoices):
+    """What a token may be used for; never more than its member may."""
+
+    PUBLIC = "read:public", _("read what anyone may read, at a member's pace")
+    STORIES = "read:stories", _("read stories and articles")
+    SEARCH = "read:search", _("search")
+    SOURCES = "read:sources", _("read sources and how they fare")
+
+
+class LetterKind(models.TextChoices):
+    """What a letter is for."""
+
+    HEAD = "head", _("head of the log, for an outside keeper")
+    MEMBER = "member", _("message to a member")
+    CONFIRM = "confirm", _("question whether somebody wants the notices")
+    NOTICE = "notice", _("notice, for a subscriber")
+
+
+class LetterEnd(models.TextChoices):
+    """How it ended with a letter that was not taken."""
+
+    REFUSED = "refused", _("refused for good")
+    TIRED = "tired", _("not taken within three days")
+    UNSURE = "unsure", _("nobody knows whether it was taken")
+    DROPPED = "dropped", _("no longer wanted")
+
+
+class PublicEvent(models.TextChoices):
+    """What happens to a public text, as machines are told."""
+
+    PUBLISHED = "item.published", _("published")
+    CORRECTED = "item.corrected", _("corrected")
+    WITHDRAWN = "item.withdrawn", _("withdrawn")

@@ -42,6 +42,30 @@ def confirmed_lately(request: HttpRequest) -> bool:
     return bool(shown) and 0 <= time.time() - max(shown) < CONFIRMED_S
 
 
+def confirmed_by_any_lately(request: HttpRequest) -> bool:
+    """Whether the member showed who they are during the last 15 minutes, by the strongest way they have.
+
+    The second factor, or without one the password. Enough for what is a member's own, not for publishing.
+    """
+    member = request.user
+    if not isinstance(member, Member):
+        return False
+    if has_second_factor(member):
+        return confirmed_lately(request)
+    shown = [
+        record["at"]
+        for record in get_authentication_records(request, member)
+        if record.get("method") == "password"
+    ]
+    return bool(shown) and 0 <= time.time() - max(shown) < CONFIRMED_S
+
+
+def way_to_confirm_by_any(request: HttpRequest) -> str:
+    """Where this member confirms who they are by the strongest way they have."""
+    back = request.get_full_path()
+    return f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}"
+
+
 def way_to_confirm(request: HttpRequest, *, back: str = "") -> str:
     """The address at which this member confirms who they are, or makes a second factor first."""
     member = request.user

@@ -29,7 +29,7 @@ def seal(text: str, *, purpose: str) -> bytes:
     return nonce + AESGCM(_key()).encrypt(nonce, text.encode("utf-8"), purpose.encode("utf-8"))
 
 
-def unseal(sealed: bytes, *, purpose: str) -> str:
+def unseal(sealed: bytes | memoryview, *, purpose: str) -> str:
     """What was sealed for `purpose`. Raises SealBrokenError."""
     sealed = bytes(sealed)
     nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]

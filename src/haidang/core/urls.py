@@ -10,6 +10,7 @@ from django.urls import URLPattern, include, path, register_converter
 
 from haidang.core import views
 from haidang.core.enums import SitePage
+from haidang.core.links import TOKEN
 from haidang.core.models import FOLDERS
 from haidang.core.views import (
     about,
@@ -17,9 +18,12 @@ from haidang.core.views import (
     exports,
     finding,
     inbox,
+    keys,
     notices,
+    outgoing,
     public,
     public_lists,
+    subscribing,
 )
 
 
@@ -47,7 +51,20 @@ class ListKind:
         return value
 
 
+class MailToken:
+    """The part of a subscriber's link that only their mail holds."""
+
+    regex = TOKEN
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(Number, "number")
+register_converter(MailToken, "mail_token")
 register_converter(ListKind, "list_kind")
 
 
@@ -110,6 +127,16 @@ _own = [
     path("desk/notices/<number:number>", notices.show_passage, name="passage"),
     path("desk/notices/<number:number>/<slug:act>", notices.do_act, name="passage_act"),
     path("desk/notices/change/<number:number>", notices.change_item, name="change_item"),
+    path("subscribe", subscribing.subscribe, name="subscribe"),
+    path("subscribe/<mail_token:token>", subscribing.confirm, name="confirm_subscription"),
+    path("unsubscribe/<mail_token:token>", subscribing.unsubscribe, name="unsubscribe"),
+    path("desk/outgoing/", outgoing.show_outgoing, name="outgoing"),
+    path("desk/webhooks/", outgoing.show_webhooks, name="webhooks"),
+    path("desk/webhooks/<number:number>", outgoing.show_webhook, name="webhook"),
+    path("desk/webhooks/<number:number>/<slug:act>", outgoing.act_on_webhook, name="webhook_act"),
+    path("desk/tokens/", keys.show_all_tokens, name="all_tokens"),
+    path("account/tokens/", keys.show_tokens, name="tokens"),
+    path("account/tokens/<number:number>/end", keys.end_token, name="end_token"),
     path("setup/<str:token>", views.set_up, name="set_up"),
     path("account/", views.show_account, name="account"),
     path("account/password", views.change_password, name="password"),

@@ -56,6 +56,7 @@ def _look() -> Iterator[Finding]:
         surroundings.look_at_keys,
         surroundings.look_at_backup,
         surroundings.look_at_way_in,
+        surroundings.look_at_mail,
         _look_at_archive,
         _look_at_gate,
         _look_at_reader,

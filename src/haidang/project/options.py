@@ -8,172 +8,23 @@ publications) is not here: that lives in the database.
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from haidang.project import option_kinds as kinds
 from haidang.project.cli.words import _, gettext_noop
 from haidang.project.languages import is_offered
 
 PREFIX = "HAIDANG_"
 TOML_NAME = "haidang.toml"
-DELAY_MAX_S = 60.0
-SECRET_MIN = 16
 
 
 class BadOption(Exception):  # noqa: N818 -- said aloud to a person: "bad option: …"
     """A setting that is unknown or has a value we refuse. The message is for the operator."""
-
-
-def _text(value: str) -> str:
-    return value.strip()
-
-
-def _whole(value: str) -> int:
-    if not value.strip().isascii() or not value.strip().isdigit():
-        raise ValueError(_("a whole number is wanted"))
-    return int(value)
-
-
-def _number(value: str) -> float:
-    try:
-        return float(value)
-    except ValueError:
-        raise ValueError(_("a number is wanted")) from None
-
-
-def _port(value: str) -> int:
-    number = _whole(value)
-    if not 0 <= number <= 65_535:
-        raise ValueError(_("a port is between 0 and 65535"))
-    return number
-
-
-def _positive(value: str) -> float:
-    number = _number(value)
-    if not 0 < number < 1e9:
-        raise ValueError(_("a number above 0 is wanted"))
-    return number
-
-
-def _count(value: str) -> int:
-    number = _whole(value)
-    if not 1 <= number <= 1_000:
-        raise ValueError(_("a whole number between 1 and 1000 is wanted"))
-    return number
-
-
-def _days(value: str) -> int:
-    number = _whole(value)
-    if number > 36_500:
-        raise ValueError(_("at most 36500 days"))
-    return number
-
-
-def _flag(value: str) -> bool:
-    try:
-        return {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}[
-            value.strip().lower()
-        ]
-    except KeyError:
-        raise ValueError(_("write true or false")) from None
-
-
-def _list(value: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in value.split(",") if part.strip())
-
-
-def _delays(value: str) -> dict[str, float]:
-    pairs = (part.partition("=") for part in _list(value))
-    return {host.strip(): _delay(seconds) for host, _equals, seconds in pairs}
-
-
-def _delay(value: str) -> float:
-    number = _positive(value)
-    if number > DELAY_MAX_S:
-        raise ValueError(_("at most a minute"))
-    return number
-
-
-def _contact(value: str) -> str:
-    if not (told := value.strip()).isascii() or not told.isprintable() or len(told) > 200:
-        raise ValueError(_("a mail address or a web address in ASCII letters is wanted"))
-    return told
-
-
-def _base_url(value: str) -> str:
-    told = value.strip().rstrip("/")
-    parts = urlsplit(told)
-    if told and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.path):
-        raise ValueError(_("http(s)://name without a path is wanted"))
-    return told
-
-
-def _issuer(value: str) -> str:
-    told = value.strip().rstrip("/")
-    parts = urlsplit(told)
-    safe = parts.scheme == "https" or parts.hostname in {"127.0.0.1", "localhost", "::1"}
-    if told and not (parts.hostname and safe):
-        raise ValueError(_("https://name is wanted; without encryption on this machine only"))
-    return told
-
-
-def _time_zone(value: str) -> str:
-    try:
-        return ZoneInfo(value.strip()).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(_("a time zone such as Asia/Ho_Chi_Minh is wanted")) from None
-
-
-def _level(value: str) -> str:
-    told = value.strip().upper()
-    if told not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-        raise ValueError(_("write DEBUG, INFO, WARNING or ERROR"))
-    return told
-
-
-def _log_format(value: str) -> str:
-    told = value.strip().lower()
-    if told not in {"line", "json"}:
-        raise ValueError(_("write line or json"))
-    return told
-
-
-def _hours(value: str) -> int:
-    number = _whole(value)
-    if number > 8_760:
-        raise ValueError(_("at most 8760 hours"))
-    return number
-
-
-def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    try:
-        return tuple(ip_network(one) for one in _list(value))
-    except ValueError:
-        raise ValueError(_("addresses or networks such as 127.0.0.1, 10.0.0.0/24")) from None
-
-
-def _long_secret(value: str) -> str:
-    told = value.strip()
-    if told and len(told) < SECRET_MIN:
-        raise ValueError(_("at least 16 characters are wanted"))
-    return told
-
-
-def _hosts(value: str) -> tuple[str, ...]:
-    hosts = _list(value)
-    for host in hosts:
-        name, _colon, port = host.rpartition(":")
-        if not re.fullmatch(r"[0-9a-z._-]+|\[[0-9a-f:.]+\]", name) or not port.isdigit():
-            raise ValueError(_("host:port in lower case is wanted"))
-    return hosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,122 +39,169 @@ class Option:
 
 
 OPTIONS = (
-    Option("HOME", _text, "./data", gettext_noop("Folder of all data: database, archive, keys.")),
+    Option(
+        "HOME",
+        kinds.read_text,
+        "./data",
+        gettext_noop("Folder of all data: database, archive, keys."),
+    ),
     Option(
         "DATABASE_URL",
-        _text,
+        kinds.read_text,
         "",
         gettext_noop("postgres://user:password@host/name; empty: SQLite in HOME."),
         secret=True,
     ),
-    Option("HOST", _text, "127.0.0.1", gettext_noop("Address to listen on; loopback unless told.")),
-    Option("PORT", _port, "8000", gettext_noop("Port to listen on; 0 takes a free one.")),
+    Option(
+        "HOST",
+        kinds.read_text,
+        "127.0.0.1",
+        gettext_noop("Address to listen on; loopback unless told."),
+    ),
+    Option("PORT", kinds.read_port, "8000", gettext_noop("Port to listen on; 0 takes a free one.")),
     Option(
         "BASE_URL",
-        _base_url,
+        kinds.read_base_url,
         "",
         gettext_noop("Public address of the desk, for links; empty: as asked."),
     ),
     Option(
         "ALLOWED_HOSTS",
-        _list,
+        kinds.read_list,
         "",
         gettext_noop("Further host names under which the desk answers, by comma."),
     ),
     Option("LANGUAGE", str.lower, "vi", gettext_noop("First language of pages, by its code.")),
     Option(
         "TIME_ZONE",
-        _time_zone,
+        kinds.read_time_zone,
         "Asia/Ho_Chi_Minh",
         gettext_noop("Time zone in which pages show times."),
     ),
     Option(
         "CONTACT",
-        _contact,
+        kinds.read_contact,
         "",
         gettext_noop("Address printed in our user agent, so that a publisher can reach the desk."),
     ),
     Option(
         "ALLOW_PRIVATE",
-        _hosts,
+        kinds.read_hosts,
         "",
         gettext_noop("Named private hosts (host:port) that may be fetched, by comma."),
     ),
-    Option("HOST_DELAY", _delay, "2", gettext_noop("Seconds between two requests to one host.")),
+    Option(
+        "HOST_DELAY",
+        kinds.read_delay,
+        "2",
+        gettext_noop("Seconds between two requests to one host."),
+    ),
     Option(
         "HOST_DELAYS",
-        _delays,
+        kinds.read_delays,
         "",
         gettext_noop("Other delays for named hosts: host:port=seconds, by comma."),
     ),
     Option(
         "SHORTEST_VISIT",
-        _positive,
+        kinds.read_positive,
         "300",
         gettext_noop("Seconds between two visits to one feed, at least."),
     ),
-    Option("FETCH_THREADS", _count, "8", gettext_noop("Fetching threads of a worker.")),
-    Option("SANDBOX_CHILDREN", _count, "2", gettext_noop("Reading processes of a worker.")),
+    Option("FETCH_THREADS", kinds.read_count, "8", gettext_noop("Fetching threads of a worker.")),
+    Option(
+        "SANDBOX_CHILDREN", kinds.read_count, "2", gettext_noop("Reading processes of a worker.")
+    ),
     Option(
         "WARC_DAYS",
-        _days,
+        kinds.read_days,
         "30",
         gettext_noop("Days for which fetched pages stay in the archive; 0: for ever."),
     ),
     Option(
-        "WORKERS", _flag, "true", gettext_noop("Whether `up` starts workers beside the web server.")
+        "WORKERS",
+        kinds.read_flag,
+        "true",
+        gettext_noop("Whether `up` starts workers beside the web server."),
     ),
     Option(
         "OIDC_URL",
-        _issuer,
+        kinds.read_issuer,
         "",
         gettext_noop("Address of an OpenID Connect provider whose accounts members may link."),
     ),
-    Option("OIDC_NAME", _text, "", gettext_noop("What its button on the sign-in page says.")),
-    Option("OIDC_CLIENT", _text, "", gettext_noop("The client ID under which it knows this desk.")),
+    Option(
+        "OIDC_NAME", kinds.read_text, "", gettext_noop("What its button on the sign-in page says.")
+    ),
+    Option(
+        "OIDC_CLIENT",
+        kinds.read_text,
+        "",
+        gettext_noop("The client ID under which it knows this desk."),
+    ),
     Option(
         "OIDC_KEY",
-        _text,
+        kinds.read_text,
         "",
         gettext_noop("The client secret that it gave this desk."),
         secret=True,
     ),
-    Option("LOG_LEVEL", _level, "WARNING", gettext_noop("DEBUG, INFO, WARNING or ERROR.")),
     Option(
-        "LOG_FORMAT", _log_format, "line", gettext_noop("line for people, json for collectors.")
+        "LOG_LEVEL", kinds.read_level, "WARNING", gettext_noop("DEBUG, INFO, WARNING or ERROR.")
+    ),
+    Option(
+        "LOG_FORMAT",
+        kinds.read_log_format,
+        "line",
+        gettext_noop("line for people, json for collectors."),
     ),
     Option(
         "TRUSTED_PROXIES",
-        _networks,
+        kinds.read_networks,
         "",
         gettext_noop("Addresses or networks of reverse proxies in front, by comma."),
     ),
     Option(
         "METRICS_TOKEN",
-        _long_secret,
+        kinds.read_long_secret,
         "",
         gettext_noop("Token with which /metrics answers elsewhere than on this machine."),
         secret=True,
     ),
     Option(
         "BACKUP_HOURS",
-        _hours,
+        kinds.read_hours,
         "24",
         gettext_noop("Hours between two backups that the desk makes by itself; 0: none."),
     ),
-    Option("BACKUP_KEEP", _count, "3", gettext_noop("How many of these backups are kept.")),
+    Option(
+        "BACKUP_KEEP", kinds.read_count, "3", gettext_noop("How many of these backups are kept.")
+    ),
     Option(
         "BACKUP_FOLDER",
-        _text,
+        kinds.read_text,
         "",
         gettext_noop("Folder of backups; empty: backups in the data folder."),
     ),
     Option(
         "BACKUP_PASSPHRASE",
-        _long_secret,
+        kinds.read_long_secret,
         "",
         gettext_noop("Seals the desk's keys into its backups; empty: keys stay out of them."),
         secret=True,
+    ),
+    Option(
+        "MAIL_URL",
+        kinds.read_mail_url,
+        "",
+        gettext_noop("Mail server: smtps://user:password@host:port; empty: no mail is sent."),
+        secret=True,
+    ),
+    Option(
+        "MAIL_FROM",
+        kinds.read_mailbox,
+        "",
+        gettext_noop("Mail address from which the desk's letters come."),
     ),
 )
 

@@ -18,7 +18,7 @@ from haidang.core.enums import DeskMode
 from haidang.core.origins import from_own_page
 from haidang.core.queries.inbox import count_new
 from haidang.core.queries.public import has_texts
-from haidang.core.rules import is_member, may_enter_gate, may_read_as_member
+from haidang.core.rules import is_member, may_enter_gate, may_read_as_member, may_run_desk
 from haidang.core.views.public import show_front
 from haidang.project.metrics import may_read_metrics, render_metrics
 from haidang.project.promises import PROMISES
@@ -45,6 +45,8 @@ def about_the_desk(request: HttpRequest) -> dict[str, Any]:
         "may_see_people": reads,
         "may_enter_gate": reads and may_enter_gate(member),
         "inbox_new": count_new(member) if is_member(member) else 0,
+        "may_run_desk": reads and may_run_desk(member),
+        "has_mail": bool(settings.OPTIONS["MAIL_URL"] and settings.OPTIONS["MAIL_FROM"]),
     }
 
 

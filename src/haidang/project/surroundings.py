@@ -15,6 +15,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from haidang.core.models import LogEntry
+from haidang.core.outgoing_words import tell_letter_trouble
+from haidang.core.queries.outgoing import find_outbox
 from haidang.project.cli.words import _
 from haidang.project.findings import Finding
 from haidang.project.languages import find_added
@@ -128,6 +130,28 @@ def look_at_backup() -> Finding:
             "its keys are not in it: set HAIDANG_BACKUP_PASSPHRASE, or keep secret_key elsewhere"
         )
         return Finding(what, "note", told)
+    return Finding(what, "ok", told)
+
+
+def look_at_mail() -> Finding:
+    """Mail server, sender, and the address that letters lead back to; nothing is sent by looking."""
+    what, options = _("Mail"), settings.OPTIONS
+    url, sender = options["MAIL_URL"], options["MAIL_FROM"]
+    if not url and not sender:
+        return Finding(what, "note", _("none is sent: docs/operate/mail.md"))
+    if not url or not sender:
+        told = _("HAIDANG_MAIL_URL and HAIDANG_MAIL_FROM go together: set both, or none")
+        return Finding(what, "bad", told)
+    if not settings.BASE_URL:
+        told = _("links in letters lead to nobody's desk: set HAIDANG_BASE_URL")
+        return Finding(what, "bad", told)
+    box = find_outbox()
+    told = _("{host}, from {sender}; {waiting} letters wait").format(
+        host=urlsplit(url).hostname, sender=sender, waiting=box.waiting
+    )
+    if box.in_trouble:
+        why = tell_letter_trouble(box.in_trouble[0].trouble, box.in_trouble[0].trouble_code)
+        return Finding(what, "bad", f"{told}; {why}")
     return Finding(what, "ok", told)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from haidang.project import pack_pages, pages, searching, vocabulary
+from haidang.project import api, pack_pages, pages, searching, vocabulary
 
 urlpatterns = [
     path("", pages.welcome, name="welcome"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("readyz", pages.readyz, name="readyz"),
     path("metrics", pages.metrics, name="metrics"),
+    path("api/v1/", include((api.urlpatterns, "api"))),
     path("", include("haidang.core.urls")),
     path("", include("haidang.watch.urls")),
 ]

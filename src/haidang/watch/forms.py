@@ -219,3 +219,18 @@ class TopicForm(forms.Form):
         self.fields["languages"].choices = told  # type: ignore[attr-defined] # a ChoiceField by declaration
         terms = group_media_topics(get_language() or "en")
         self.fields["medtop"].choices = [("", _("none")), *terms]  # type: ignore[attr-defined] # see above
+
+
+class PrivateFeedForm(forms.Form):
+    """Which list of the desk is wanted at a private address."""
+
+    list = forms.ChoiceField(
+        label=_("List"),
+        help_text=_(
+            "To follow words, make a topic: all members see it, and its list can be chosen here."
+        ),
+    )
+
+    def __init__(self, *args: Any, lists: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["list"].choices = [*lists]  # type: ignore[attr-defined] # a ChoiceField by declaration

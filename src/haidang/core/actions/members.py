@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from haidang.core import queries, rules
 from haidang.core.actions.inbox import tell_member
+from haidang.core.actions.keys import end_keys_of
 from haidang.core.actions.log import log_act
 from haidang.core.actions.units import open_root
 from haidang.core.enums import Role
@@ -116,7 +117,7 @@ def take_role(grant: RoleGrant, *, by: Member | None, now: datetime) -> None:
 
 
 def let_go(member: Member, *, by: Member | None, now: datetime) -> None:
-    """A member leaves: sessions, roles and open links end at once; what they did stays.
+    """A member leaves: sessions, roles, open links, tokens and private feeds end at once; what they did stays.
 
     One's own act, or an administrator's. Raises PermissionDenied, and ValidationError for the last
     administrator of the organisation.
@@ -132,6 +133,7 @@ def let_go(member: Member, *, by: Member | None, now: datetime) -> None:
         )
         RoleGrant.objects.filter(member=member, ended_at=None).update(ended_at=now, ended_by=by)
         OneTimeLink.objects.filter(member=member, used_at=None).delete()
+        end_keys_of(member, now=now)
         log_act("let_go", by=by, now=now, what=member.username)
     member.refresh_from_db()
 

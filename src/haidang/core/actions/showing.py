@@ -17,6 +17,7 @@ from django.utils.html import format_html_join
 
 from haidang.core import signatures
 from haidang.core.actions import telling
+from haidang.core.actions.announcing import announce
 from haidang.core.actions.finding import index_item, unindex_item
 from haidang.core.actions.log import log_act
 from haidang.core.actions.public_state import touch_public
@@ -84,6 +85,7 @@ def _publish(passage_id: int, *, now: datetime) -> PublicItem | None:
         passage.item, passage.published_at = item, now
         passage.save(update_fields=["item", "published_at"])
         telling.tell_published(passage, now=now)
+        announce(item, passage, now=now)
         log_act(
             f"{passage.act}_item", by=passage.approver, now=now, what=item.title,
             item=item.pk, version=item.version, proof=item.proof,

@@ -138,5 +138,16 @@ teach(
             "%(who)s named “%(what)s” as outside keeper of this log's heads."
         ),
         "end_keeper": gettext_lazy("%(who)s said that “%(what)s” keeps no more heads of this log."),
+        "make_token": gettext_lazy("%(who)s made the token “%(what)s” (%(scopes)s)."),
+        "end_token": gettext_lazy("%(who)s revoked the token “%(what)s”."),
+        "make_private_feed": gettext_lazy("%(who)s made a private feed."),
+        "end_private_feed": gettext_lazy("%(who)s revoked a private feed."),
+        "register_webhook": gettext_lazy("%(who)s named the webhook “%(what)s” at %(host)s."),
+        "pause_webhook": gettext_lazy("%(who)s paused the webhook “%(what)s”."),
+        "resume_webhook": gettext_lazy("%(who)s let the webhook “%(what)s” go on."),
+        "end_webhook": gettext_lazy("%(who)s ended the webhook “%(what)s”."),
+        "spread_item": gettext_lazy(
+            "%(who)s told those who asked of “%(what)s”: letters %(letters)s, webhooks %(hooks)s."
+        ),
     }
 )

@@ -11,6 +11,7 @@ from haidang.core.forms.factors import (
     SignInForm,
     TotpForm,
 )
+from haidang.core.forms.outgoing import SubscribeForm, TokenForm, WebhookForm
 from haidang.core.forms.people import (
     ChangePasswordForm,
     DescribeForm,
@@ -48,7 +49,10 @@ __all__ = [
     "RoleForm",
     "SetUpForm",
     "SignInForm",
+    "SubscribeForm",
+    "TokenForm",
     "TotpForm",
     "UnitChangeForm",
     "UnitForm",
+    "WebhookForm",
 ]

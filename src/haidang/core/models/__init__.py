@@ -2,6 +2,7 @@
 
 from haidang.core.models.exports import ExportRequest
 from haidang.core.models.inbox import InboxLine
+from haidang.core.models.keys import AccessToken, PrivateFeed
 from haidang.core.models.log import (
     HeadCopy,
     LogEntry,
@@ -9,6 +10,13 @@ from haidang.core.models.log import (
     LogHead,
     LogWords,
     OutsideKeeper,
+)
+from haidang.core.models.outgoing import (
+    Announcement,
+    Delivery,
+    Letter,
+    Subscriber,
+    Webhook,
 )
 from haidang.core.models.people import Desk, Member, MemberManager, OneTimeLink
 from haidang.core.models.public import (
@@ -26,13 +34,17 @@ from haidang.core.models.work import Lease, Rhythm, WorkerBeat
 
 __all__ = [
     "FOLDERS",
+    "AccessToken",
+    "Announcement",
     "ClockMark",
+    "Delivery",
     "Desk",
     "ExportRequest",
     "HeadCopy",
     "Imprint",
     "InboxLine",
     "Lease",
+    "Letter",
     "LogEntry",
     "LogErasure",
     "LogHead",
@@ -43,12 +55,15 @@ __all__ = [
     "OutsideKeeper",
     "Passage",
     "PassageFinding",
+    "PrivateFeed",
     "PublicItem",
     "PublicState",
     "PublicVersion",
     "Rhythm",
     "RoleGrant",
+    "Subscriber",
     "Unit",
     "UnitChange",
+    "Webhook",
     "WorkerBeat",
 ]

@@ -113,6 +113,9 @@ class HeadCopy(models.Model):
     head = models.ForeignKey(LogHead, on_delete=models.CASCADE, related_name="copies")
     made_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    letter = models.ForeignKey(
+        "core.Letter", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies"
+    )
 
     class Meta:
         constraints = [

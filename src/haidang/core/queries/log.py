@@ -114,6 +114,6 @@ def to_signed(head: LogHead) -> SignedText:
 
 
 def find_copies_to_send() -> tuple[HeadCopy, ...]:
-    """Heads on their way to outside keepers, oldest first: for whoever delivers mail."""
-    waiting = HeadCopy.objects.filter(left_at=None, keeper__ended_at=None)
+    """Heads for outside keepers that no letter carries yet, oldest first: for whoever delivers mail."""
+    waiting = HeadCopy.objects.filter(left_at=None, letter=None, keeper__ended_at=None)
     return tuple(waiting.select_related("keeper", "head").order_by("id")[:100])

@@ -78,6 +78,19 @@ def find_originals() -> QuerySet[PublicItem]:
     return _texts().filter(translation_of=None).defer("text", "html", "json_ld")
 
 
+def find_items_after(
+    after: tuple[datetime, int] | None, *, limit: int, language: str = ""
+) -> list[PublicItem]:
+    """What was published before that moment and number, newest first, with what was withdrawn since."""
+    items = PublicItem.objects.order_by("-published_at", "-id")
+    if language:
+        items = items.filter(language=language)
+    if after is not None:
+        moment, number = after
+        items = items.filter(Q(published_at__lt=moment) | Q(published_at=moment, id__lt=number))
+    return list(items[:limit])
+
+
 def find_item(number: int, *, language: str, kind: ItemKind) -> PublicItem | None:
     """One public text at its address, also if it was withdrawn."""
     found = PublicItem.objects.filter(pk=number, language=language, kind=kind)

@@ -14,6 +14,7 @@ from typing import Literal
 
 from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.net import robots
+from haidang.engine.net.hooks import HookCall
 from haidang.engine.net.hosts_known import Turns
 from haidang.engine.net.hubs import HubRequest
 from haidang.engine.net.messages import BodyLimits, gunzip
@@ -35,7 +36,7 @@ ACCEPT: Mapping[Want, str] = {
 RETRY_AFTER_MIN_S, RETRY_AFTER_MAX_S = 60, 86_400
 RETRY_AFTER_DEFAULT_S = 600  # a 429 or 503 that names no time
 
-_HUB_ANSWER_MAX = 4_096
+_TOLD_ANSWER_MAX = 4_096
 _VALIDATOR = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,510}[\x21-\x7e])?")
 _CREDENTIAL = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,30} [\x21-\x7e]{1,4000}")
 _BUSY = frozenset({429, 503})
@@ -168,17 +169,34 @@ class Gate:
         like any other. A secret travels over https only, or to a host that the operator named.
         Raises BAD_ADDRESS for any other hub, and EngineError as `fetch` does.
         """
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._tell(url, headers=form, form=request.to_form(), patience_s=None)
+
+    def call_hook(self, url: str, call: HookCall, *, secret: str, patience_s: float) -> int:
+        """Tell a webhook of something public; the status of its "yes", 2xx.
+
+        Whoever gave the address asked to be told, so robots.txt is not asked; a redirect is an answer
+        like any other and is not followed. Over https only, or to a host that the operator named.
+        Raises BAD_ADDRESS for any other, NotYetError, and EngineError as `fetch` does.
+        """
+        signed = call.to_headers(secret=secret, now=datetime.now(UTC))
+        return self._tell(url, headers=signed, form=call.to_body(), patience_s=patience_s)
+
+    def _tell(
+        self, url: str, *, headers: Mapping[str, str], form: bytes, patience_s: float | None
+    ) -> int:
         target = parse_url(url)
         named = target.authority in self._settings.allowed_private
         if target.scheme != "https" and not named:
             raise EngineError(Trouble.BAD_ADDRESS, url=url[:200])
         check_target(target, settings=self._settings)
-        headers = self._headers("page", accept="*/*;q=0.5", etag=None, last_modified=None)
+        ours = self._headers("page", accept="*/*;q=0.5", etag=None, last_modified=None)
         errand = _Errand(
-            headers={**headers, "Content-Type": "application/x-www-form-urlencoded"},
-            limits=BodyLimits(size_max=_HUB_ANSWER_MAX, ratio_max=10, cut=True),
+            headers={**ours, **headers},
+            limits=BodyLimits(size_max=_TOLD_ANSWER_MAX, ratio_max=10, cut=True),
             budget=_Budget(self._settings),
-            form=request.to_form(),
+            form=form,
+            patience_s=patience_s,
         )
         answer = self._visit(target, errand)
         _complain_if_busy(answer)

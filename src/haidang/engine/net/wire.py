@@ -158,7 +158,7 @@ class Wire:
         connection: HTTPConnection
         if target.scheme == "https":
             with self._lock:
-                self._tls = self._tls or _tls_context(self._ca_file)
+                self._tls = self._tls or tls_context(self._ca_file)
             connection = _PinnedHTTPSConnection(
                 target.host, target.port, timeout=patience.left(), ssl_context=self._tls
             )
@@ -246,7 +246,7 @@ def _connect_to(ip: str, *, port: int, timeout_s: float) -> socket.socket:
     return sock
 
 
-def _tls_context(ca_file: str | None) -> ssl.SSLContext:
+def tls_context(ca_file: str | None) -> ssl.SSLContext:
     """TLS 1.2 and later, the system's authorities and certifi's; a container may lack the former."""
     context = ssl.create_default_context()
     context.load_verify_locations(cafile=certifi.where())

@@ -49,11 +49,12 @@ def run_worker(_arguments: argparse.Namespace) -> int:
     wake_django()
     from django.conf import settings
 
+    from haidang.core.jobs import outgoing
     from haidang.core.jobs import run_worker as work
     from haidang.project import tending
     from haidang.watch import jobs
 
-    periodics = (*jobs.PERIODICS, *tending.PERIODICS)
+    periodics = (*outgoing.PERIODICS, *jobs.PERIODICS, *tending.PERIODICS)
     work(fetchers=settings.OPTIONS["FETCH_THREADS"], periodics=periodics)
     return 0
 

@@ -21,7 +21,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection, transaction
 
-from haidang.core.actions import log_act
+from haidang.core.actions import doubt_letters, log_act
 from haidang.core.machines import evidence_folder
 from haidang.core.tables import count_rows
 from haidang.engine.archive import WarcStore
@@ -107,6 +107,7 @@ def restore(path: Path, *, now: datetime, replace: bool, kind: str = "backup") -
         if on_sqlite:
             with _staged_file(bundle, beside):
                 rows = _check_counts(bundle)
+                doubt_letters(now=now, all_open=True)
                 log_act(act, by=None, now=now, what=path.name, rows=rows)
             folder.place(beside / "files", home, aside=aside)
             if not living:
@@ -115,6 +116,7 @@ def restore(path: Path, *, now: datetime, replace: bool, kind: str = "backup") -
         else:
             with _in_one_transaction(aside.name):
                 rows = sum(tables.load_bundle(bundle).values())
+                doubt_letters(now=now, all_open=True)
                 log_act(act, by=None, now=now, what=path.name, rows=rows)
                 folder.place(beside / "files", home, aside=aside)
         folder.place(beside / "keys", home, aside=aside)

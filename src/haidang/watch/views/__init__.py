@@ -4,6 +4,11 @@ from haidang.watch.views.drafts import add_article, send_file, show_draft
 from haidang.watch.views.hubs import hear_hub
 from haidang.watch.views.keeping import keep_record, look_again, show_disk
 from haidang.watch.views.lists import export_sources, import_sources
+from haidang.watch.views.private import (
+    end_private_feed,
+    send_private_feed,
+    show_private_feeds,
+)
 from haidang.watch.views.proposals import add_source, decide_proposal, show_proposal
 from haidang.watch.views.reading import show_article, show_story
 from haidang.watch.views.register import mark_person, show_register, take_register
@@ -33,6 +38,7 @@ __all__ = [
     "confirm_topic",
     "decide_proposal",
     "edit_story",
+    "end_private_feed",
     "export_sources",
     "hear_hub",
     "import_sources",
@@ -41,11 +47,13 @@ __all__ = [
     "mark_person",
     "preview_topic",
     "send_file",
+    "send_private_feed",
     "show_article",
     "show_disk",
     "show_draft",
     "show_feed",
     "show_news",
+    "show_private_feeds",
     "show_proposal",
     "show_register",
     "show_search",

@@ -10,6 +10,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
 
 from haidang.core.models import Member
 from haidang.watch import rules
@@ -46,6 +47,22 @@ def member_page(
             return redirect_to_login(request.get_full_path())
         if not rules.may_edit_sources(member):
             raise PermissionDenied
+        return view(request, member, *args, **kwargs)
+
+    return guarded
+
+
+def own_page(
+    view: Callable[Concatenate[HttpRequest, Member, Rest], HttpResponse],
+) -> Page[Rest]:
+    """Only members get the page of what is their own, kept by no cache; the view is given who it is."""
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        member = request.user
+        if not isinstance(member, Member):
+            return redirect_to_login(request.get_full_path())
         return view(request, member, *args, **kwargs)
 
     return guarded

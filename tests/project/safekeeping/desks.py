@@ -8,9 +8,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from haidang.core import actions
 from haidang.core.actions.heads import HEADS_NAME
 from haidang.core.audit.verify import verify_log
-from haidang.core.models import Member, OneTimeLink
+from haidang.core.models import ExportRequest, Member, OneTimeLink
 from haidang.core.tables import digest_of, find_models, read_lines, table_of
 from haidang.watch.models import Article
 
@@ -43,6 +44,16 @@ def is_the_same_log(entries: int) -> bool:
     """Whether the log has those entries and the act of copying behind them, and verifies."""
     told = verify_log(beside=Path(settings.HOME) / HEADS_NAME)
     return (told.entries, told.faults) == (entries + 1, [])
+
+
+def agreed_export(now: datetime) -> ExportRequest:
+    """What two people agreed to, for the command."""
+    actions.add_member("bình", now=now)
+    an, binh = Member.objects.order_by("id")[:2]
+    return ExportRequest.objects.create(
+        purpose="move", reason="Chuyển máy", by_command=True, asked_by=an, asked_at=now,
+        agreed_by=binh, agreed_at=now,
+    )  # fmt: skip
 
 
 def names_and_titles() -> tuple[list[str], list[str]]:

@@ -15,6 +15,7 @@ from django.db import connection
 from tests.cast import PASSWORD
 from tests.project.safekeeping.desks import (
     Home,
+    agreed_export,
     is_the_same_log,
     make_gone,
     names_and_titles,
@@ -25,7 +26,7 @@ from tests.watch.rows import make_article
 from haidang.core import actions
 from haidang.core.actions.guards import find_guards, list_guards
 from haidang.core.actions.tables import load_tables
-from haidang.core.models import ExportRequest, LogEntry, LogWords, Member, OneTimeLink
+from haidang.core.models import LogEntry, LogWords, Member, OneTimeLink
 from haidang.core.tables import find_last_ids, find_models, from_line, to_line
 from haidang.project.cli.main import CommandFailed
 from haidang.project.safekeeping import databases, folder, restore, tables
@@ -207,16 +208,6 @@ def test_evidence_appended_since_the_backup_is_kept(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------- exports
-
-
-def agreed_export(now: datetime) -> ExportRequest:
-    """What two people agreed to, for the command."""
-    actions.add_member("bình", now=now)
-    an, binh = Member.objects.order_by("id")[:2]
-    return ExportRequest.objects.create(
-        purpose="move", reason="Chuyển máy", by_command=True, asked_by=an, asked_at=now,
-        agreed_by=binh, agreed_at=now,
-    )  # fmt: skip
 
 
 def test_export_is_taken_in_elsewhere(

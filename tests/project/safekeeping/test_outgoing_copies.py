@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from tests.project.safekeeping.desks import agreed_export
 
 from haidang.core import actions
 from haidang.core.enums import LetterEnd, LetterKind
@@ -53,8 +54,7 @@ def full(desk: Path, settings: Any, now: datetime) -> Path:
 def test_export_carries_no_key_no_address_and_no_letter(
     full: Path, now: datetime, tmp_path: Path
 ) -> None:
-    binh = actions.add_member("bình", now=now)
-    export_desk(tmp_path / "all.zip", by=[Member.objects.get(username="an"), binh], now=now)
+    export_desk(tmp_path / "all.zip", request=agreed_export(now), now=now)
     with Bundle(tmp_path / "all.zip") as bundle:
         told = b"".join(piece for name in bundle.parts for piece in bundle.read(name))
         left = set(bundle.manifest["left_behind"])

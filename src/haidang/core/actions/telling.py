@@ -67,8 +67,9 @@ def tell_approved(passage: Passage, *, by: Member, now: datetime) -> None:
 
 
 def tell_published(passage: Passage, *, now: datetime) -> None:
-    """It became public: both people know."""
-    people = [one for one in (passage.proposer, passage.approver) if one is not None]
+    """It became public: its proposer knows, and its approver too if it waited for its hour."""
+    waited = passage.embargo_until is not None
+    people = [passage.proposer, *([passage.approver] if waited and passage.approver else [])]
     tell_members(
         people, "passage_published", address=page_of(passage), now=now, what=passage.title,
         way=passage.act,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -58,8 +59,15 @@ def test_second_person_is_asked_and_the_proposer_hears_what_became_of_it(
     }  # fmt: skip
     approve(passage, binh)
     actions.publish_due(now=NOW)
-    assert told(binh) == [("passage_waits", True), ("passage_published", False)]
+    assert told(binh) == [("passage_waits", True)]
     assert told(an) == [("passage_published", False)]
+
+
+def test_who_approved_hears_when_the_hour_has_come(an: Member, binh: Member, imprint: None) -> None:
+    later = NOW + timedelta(hours=1)
+    approve(actions.propose(replace(TEXT, embargo_until=later), by=an, now=NOW), binh)
+    actions.publish_due(now=later)
+    assert told(binh) == [("passage_waits", True), ("passage_published", False)]
 
 
 def test_nobody_is_asked_who_could_not_approve(

@@ -7,6 +7,7 @@ Chinese is "zh" in either script.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import pycld2
 
@@ -43,6 +44,7 @@ _FOREIGN = frozenset(
 
 _HINTED = {"legal": 0.5, "typical": 0.2, "foreign": 0.2}
 _UNHINTED = {"legal": 0.7, "typical": 0.3, "foreign": 0.08}
+_ILLEGAL, _LEGAL, _TYPICALLY = range(3)
 _VIETNAMESE_WORDS_MIN = 3
 _MARKED_SHARE = 0.2
 _SYLLABLE_SHARE_MARKED = 0.6
@@ -115,6 +117,8 @@ def _primary(tag: str | None) -> str | None:
 
 
 def _by_script(text: str, found: list[str]) -> str | None:
+    if text.isascii():
+        return None
     hangul, kana, han = (len(script.findall(text)) for script in (_HANGUL, _KANA, _HAN))
     cjk = hangul + kana + han
     if cjk < _CJK_SHARE * sum(map(len, found)):
@@ -126,19 +130,29 @@ def _by_script(text: str, found: list[str]) -> str | None:
 
 def _vietnamese(found: list[str], *, hinted: bool) -> str | None:
     bare = fold(" ".join(found)).split()
-    legal = [word for word in bare if _SYLLABLE.fullmatch(word)]
-    share = len(legal) / len(bare)
-    marked = sum(1 for word in found if _VIETNAMESE_LETTER.search(word)) / len(found)
+    judged = [_judge_word(word) for word in bare]
+    share = (len(bare) - judged.count(_ILLEGAL)) / len(bare)
+    marked = 0.0
+    if _VIETNAMESE_LETTER.search("".join(found)):
+        marked = sum(1 for word in found if _VIETNAMESE_LETTER.search(word)) / len(found)
     if marked >= _MARKED_SHARE and share >= _SYLLABLE_SHARE_MARKED:
         return "vi"
     least = _HINTED if hinted else _UNHINTED
     if len(found) < _VIETNAMESE_WORDS_MIN or share < least["legal"]:
         return None
-    typical = sum(1 for word in legal if _TYPICAL.fullmatch(word)) / len(bare)
+    typical = judged.count(_TYPICALLY) / len(bare)
     foreign = sum(1 for word in bare if word in _FOREIGN) / len(bare)
     # "the" and "them" are Vietnamese too; a text of hardly anything but syllables is no English one.
     is_foreign = foreign > least["foreign"] and (share < _SYLLABLE_SHARE_ALL or len(found) < 4)
     return "vi" if typical >= least["typical"] and not is_foreign else None
+
+
+@lru_cache(maxsize=16_384)
+def _judge_word(word: str) -> int:
+    """What a folded word is to Vietnamese. Kept for the words that come again and again."""
+    if not _SYLLABLE.fullmatch(word):
+        return _ILLEGAL
+    return _TYPICALLY if _TYPICAL.fullmatch(word) else _LEGAL
 
 
 def _by_statistics(text: str, *, letters: int, hint: str | None) -> str:

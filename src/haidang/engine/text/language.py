@@ -17,9 +17,9 @@ from haidang.engine.text.fold import fold
 READ_MAX = 1_200
 """Characters looked at: CLD2 is as right on 400 as on more, and a body may be of any length."""
 
-_HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
-_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]+")
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]+")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 # Letters that among the languages of the press only Vietnamese writes; đ, ă and the plain accents
@@ -64,7 +64,7 @@ _TWINS = (
     {"es", "gl", "pt", "ca"},
 )
 
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 _OTHER_SCRIPTS = frozenset(
     "ru uk be bg mk el kk ky tg mn hy ka he ar fa ur ps hi bn pa gu ta te kn ml mr ne si th lo km my zh ja ko am yi "
     "bo ug dv or as sd".split()
@@ -116,10 +116,15 @@ def _primary(tag: str | None) -> str | None:
     return None if primary in ("und", "mul", "zxx") else _RENAMED.get(primary, primary)
 
 
+def _count(script: re.Pattern[str], text: str) -> int:
+    """How many letters of a script: its pattern finds runs of them."""
+    return sum(map(len, script.findall(text)))
+
+
 def _by_script(text: str, found: list[str]) -> str | None:
     if text.isascii():
         return None
-    hangul, kana, han = (len(script.findall(text)) for script in (_HANGUL, _KANA, _HAN))
+    hangul, kana, han = (_count(script, text) for script in (_HANGUL, _KANA, _HAN))
     cjk = hangul + kana + han
     if cjk < _CJK_SHARE * sum(map(len, found)):
         return None
@@ -164,7 +169,7 @@ def _by_statistics(text: str, *, letters: int, hint: str | None) -> str:
     best = codes[0] if codes[0] in _PRESS_LANGUAGES else "und"
     if hint is None:
         return best
-    is_latin = len(_LATIN.findall(text)) > letters / 2
+    is_latin = _count(_LATIN, text) > letters / 2
     if is_latin == (hint in _OTHER_SCRIPTS):
         return best
     is_sure = reliable and best != "und" and letters >= _SURE_LETTERS

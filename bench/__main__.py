@@ -7,6 +7,7 @@ import sys
 
 TASKS = (
     "pages",
+    "public",
     "ingest",
     "audit",
     "claims",

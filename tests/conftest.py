@@ -29,8 +29,15 @@ pytest_plugins = ["tests.cast", "tests.machines"]
 
 
 def pytest_configure() -> None:
-    """Read the settings now, and make them those of tests: a file for a database, quick hashes."""
+    """Read the settings now, and make them those of tests: a file for a database, quick hashes.
+
+    No example has a deadline of its own: on a busy machine it would judge the machine. Tests of speed count work.
+    """
+    import hypothesis
     from django.conf import settings
+
+    hypothesis.settings.register_profile("desk", deadline=None)
+    hypothesis.settings.load_profile("desk")
 
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
@@ -83,10 +90,12 @@ def _empty_search_index() -> None:
     """Django's flush knows its own tables only."""
     from django.db import connection
 
+    from haidang.core.actions import finding
     from haidang.watch.actions import search
 
     assert connection.vendor in {"sqlite", "postgresql"}
     search.empty_index()
+    finding.empty_index()
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from haidang.core.enums import Role
+from haidang.core.enums import Role, SitePage
 from haidang.core.roles import Act, roles_for
 
 OUTSIDER, LEFT, NO_ROLE = "outsider", "left", "no role"
@@ -46,11 +46,17 @@ class Row:
 
 
 LIST_KIND = "<list_format:kind>"
+BEFORE = ("", "vi/", "en/")  # a page in the reader's language, and always in one
 
 TABLE = (
     # of no room
     Row("", EVERYONE, "/"),
+    Row("vi/", EVERYONE, "/vi/"),
+    Row("en/", EVERYONE, "/en/"),
     Row("promises", EVERYONE, "/promises"),
+    *(Row(f"{before}vocabulary", EVERYONE, f"/{before}vocabulary") for before in BEFORE),
+    Row("vocabulary.json", EVERYONE, "/vocabulary.json"),
+    Row("vocabulary.csv", EVERYONE, "/vocabulary.csv"),
     Row("help/keys", EVERYONE, "/help/keys"),
     Row("healthz", EVERYONE, "/healthz"),
     Row("readyz", EVERYONE, "/readyz"),
@@ -93,6 +99,8 @@ TABLE = (
     # the log of acts
     Row("audit", EVERYONE, "/audit"),
     Row("audit.atom", EVERYONE, "/audit.atom"),
+    Row("audit.rss", EVERYONE, "/audit.rss"),
+    Row("audit.csv", EVERYONE, "/audit.csv"),
     Row("audit.json", EVERYONE, "/audit.json"),
     Row("desk/log/", READERS, "/desk/log/"),
     Row("desk/log/mine", READERS, "/desk/log/mine"),
@@ -110,9 +118,14 @@ TABLE = (
     Row("en/notices/<number:number>", EVERYONE, missing="/en/notices/999"),
     Row("vi/notices/<number:number>.json", EVERYONE, "/vi/notices/{item}.json", "/vi/notices/999.json"),
     Row("en/notices/<number:number>.json", EVERYONE, missing="/en/notices/{item}.json"),
-    Row("notices.atom", EVERYONE, "/notices.atom"),
-    Row("corrections", EVERYONE, "/corrections"),
+    *(Row(f"{language}/pages/<number:number>{end}", EVERYONE, missing=f"/{language}/pages/{{item}}{end}") for language in ("vi", "en") for end in ("", ".json")),
+    *(Row(f"{before}{page}", EVERYONE, f"/{before}{page}") for before in BEFORE for page in SitePage.values),
+    *(Row(f"{before}corrections", EVERYONE, f"/{before}corrections") for before in BEFORE),
+    *(Row(f"{before}find", EVERYONE, f"/{before}find?q=x") for before in BEFORE),
+    *(Row(f"{before}{name}.<list_kind:kind>", EVERYONE, f"/{before}{name}.json?q=x") for before in BEFORE for name in ("notices", "corrections", "find")),
     Row("sitemap.xml", EVERYONE, "/sitemap.xml"),
+    Row("sitemap-news.xml", EVERYONE, "/sitemap-news.xml"),
+    Row("robots.txt", EVERYONE, "/robots.txt"),
     Row(".well-known/security.txt", EVERYONE, missing="/.well-known/security.txt"),
     Row("verify", EVERYONE, "/verify"),
     # WATCH: reading

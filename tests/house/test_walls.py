@@ -117,6 +117,7 @@ def test_addresses_lead_to_views_of_their_room() -> None:
         "haidang.core.views",
         "haidang.project.pack_pages",
         "haidang.project.pages",
+        "haidang.project.vocabulary",
         "haidang.watch.feeds",
         "haidang.watch.views",
     ]

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 from tests.cast import PASSWORD, give_code_app, give_roles
+from tests.core.publishing import Newsroom
 from tests.promises.absent import OTHER_SENSE
 from tests.promises.doors import find_doors
 
@@ -89,9 +90,36 @@ def test_one_person_publishes_nothing(an: Member, binh: Member, now: datetime) -
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("second_factors")
+def test_site_shows_how_often_the_commonest_pair_approved(
+    an: Member, binh: Member, hanh: Member, now: datetime, client_of
+) -> None:
+    """Whoever of the two proposed; and without a name."""
+    room = Newsroom(an, binh, now=now)
+    give_roles(give_code_app(hanh), ["publisher"])
+    room.publish("Một")
+    Newsroom(binh, an, now=now).publish("Hai")
+    Newsroom(an, hanh, now=now).publish("Ba")
+    page = client_of(None).get("/en/method").content.decode()
+    assert "So far 3 texts, corrections and withdrawals took this way" in page
+    assert "the two people who did so most often together did 2 of them" in page
+
+
+@pytest.mark.django_db
 def test_public_pages_serve_nothing_that_a_member_wrote(client_of, an: Member) -> None:
     """Whatever a member types on a real desk, no outsider's page changes by it."""
-    public = ("/", "/promises", "/help/keys", "/healthz", "/readyz", "/sign-in")
+    public = (
+        "/",
+        "/vi/method",
+        "/vi/team",
+        "/en/funding",
+        "/corrections",
+        "/promises",
+        "/help/keys",
+        "/healthz",
+        "/readyz",
+        "/sign-in",
+    )
 
     def seen() -> list[bytes]:
         return [Client().get(page).content.split(b"csrfmiddlewaretoken")[0] for page in public]

@@ -48,6 +48,10 @@ def test_correction_shows_what_stood_before(
     for page in (item.address, "/corrections"):
         assert "Đăng sai ngày họp" in client_of(None).get(page).content.decode()
     assert "Họp vào thứ Hai." in client_of(None).get(item.address).content.decode()
+    own = publish(Intent(title="Giới thiệu", body="Tổ có ba người.", page="team"))
+    publish(Intent(title="Giới thiệu", body="Tổ có bốn người.", why="Đếm sót một người"), own)
+    page = client_of(None).get("/vi/team").content.decode()
+    assert all(told in page for told in ("bốn người", "Đếm sót một người", "Tổ có ba người."))
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from django.test import Client
 from tests.promises.absent import assert_no_door
 from tests.promises.doors import find_doors
 
+ASKING = ("/vi/complaints", "/vi/find?q=toi+bi+noi+sai", "/find.json?q=toi+bi+noi+sai")
 AGENT, ADDRESS = "Trinh-duyet-cua-Dung/1.0", "203.0.113.77"
 
 
@@ -28,7 +29,7 @@ def test_visit_leaves_no_trace_in_logs_or_tables(
 ) -> None:
     visitor = Client(headers={"user-agent": AGENT}, REMOTE_ADDR=ADDRESS)
     with caplog.at_level(logging.DEBUG):
-        for page in ("/", "/promises", "/search?q=tim", "/nowhere", "/a/1", "/sign-in"):
+        for page in ("/", "/promises", "/search?q=tim", "/nowhere", "/a/1", "/sign-in", *ASKING):
             visitor.get(page)
         visitor.post("/sign-in", {"username": "an", "password": "sai mật khẩu"})
         visitor.post("/language", {"language": "en"}, headers={"origin": "http://testserver"})
@@ -43,6 +44,17 @@ def test_visit_leaves_no_trace_in_logs_or_tables(
 
     assert LogEntry.objects.count() == 0
     assert AGENT not in dump_of_tables()
+    assert "toi bi noi sai" not in dump_of_tables() + told.replace("+", " ")
+
+
+@pytest.mark.django_db
+def test_complaints_page_takes_nothing_in() -> None:
+    """It tells an address; there is no field on it, and no cookie comes with it."""
+    for language in ("vi", "en"):
+        answer = Client().get(f"/{language}/complaints")
+        page = answer.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
+        assert (answer.status_code, answer.cookies) == (200, {})
+        assert [word for word in ("<form", "<input", "<textarea") if word in page] == []
 
 
 @pytest.mark.django_db

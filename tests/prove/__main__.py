@@ -9,6 +9,7 @@ import sys
 from tests.prove import SkippedError
 
 CAMPAIGNS = {  # name -> rounds by default; what a round is, each campaign's own text says
+    "copies": 100,
     "dates": 20_000,
     "feeds": 10_000,
     "flood": 10_000,

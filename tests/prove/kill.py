@@ -1,8 +1,9 @@
 """Kill the whole process group at random points of a demo fetch; nothing may be lost or doubled.
 
-Each round starts `haidang up --demo`, waits a random while (in one round of four from its start, in
-the others from the first row that it writes), and sends SIGKILL to all its processes at once. After the last round the desk runs until it has read everything; then the tables, the search
-rows and the archive must agree, and each article of the demo press must be there exactly once.
+Each round starts `haidang up --demo`, waits a random while (in one round of eight by the clock from its start, in
+the others until it has written a random number of rows), and sends SIGKILL to all its processes at once. After eight
+rounds the desk runs until it has read everything; then the tables, the search rows and the archive must agree, and
+each article of the demo press must be there exactly once.
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ from haidang.project.demo.press import load_papers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 READ_S = 180.0
-KILLS_A_DESK = 4  # after so many kills little is left to read, so the next ones begin anew
+KILLS_A_DESK = 8  # after so many kills little is left to read, so the next ones begin anew
+ROWS_MAX = 150  # rows that a round lets the desk write at most; all of the demo is about 1,400
 
 
 def run(rounds: int, *, seed: int = 20261123) -> list[str]:
-    """Kill so many times, letting each desk finish after four; the faults, one sentence each."""
+    """Kill so many times, letting each desk finish after eight; the faults, one sentence each."""
     chance = random.Random(seed)
     faults: list[str] = []
     while rounds > 0 and not faults:
@@ -42,8 +44,10 @@ def _run_on_one_desk(kills: int, chance: random.Random) -> list[str]:
         for number in range(kills):
             before, group = _written(home), _start(home)
             if number:
-                _wait_until_written(home, since=before)
-            time.sleep(chance.uniform(0.0, 4.0))
+                _wait_until_written(home, rows=before + chance.randint(1, ROWS_MAX), group=group)
+                time.sleep(chance.uniform(0.0, 0.1))
+            else:
+                time.sleep(chance.uniform(0.0, 4.0))
             ended = group.poll()
             _kill(group)
             if ended is not None:
@@ -119,9 +123,9 @@ def _written(home: Path) -> float:
     return float(str(rows[0][0])) if rows else 0.0
 
 
-def _wait_until_written(home: Path, *, since: float) -> None:
+def _wait_until_written(home: Path, *, rows: float, group: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + READ_S
-    while _written(home) <= since and time.monotonic() < deadline:
+    while _written(home) < rows and time.monotonic() < deadline and group.poll() is None:
         time.sleep(0.02)
 
 

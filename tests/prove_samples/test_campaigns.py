@@ -14,6 +14,7 @@ from tests.prove import ROOT
 from tests.prove.__main__ import CAMPAIGNS
 
 ROUNDS = {
+    "copies": 1,
     "dates": 500,
     "feeds": 20,
     "flood": 24,

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.sheet import HOSTILE, Press, Sheet, print_sheet
 
 from haidang.core.enums import DeskMode
-from haidang.watch.feeds import cell
+from haidang.core.syndication import cell
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

@@ -17,6 +17,7 @@ from tests.watch.press import Press
 from tests.watch.rows import NOW, make_feed, make_publication
 
 from haidang.core.models import LogEntry, Member
+from haidang.core.patience import Patience
 from haidang.watch import actions, jobs
 from haidang.watch.actions.feeds import claim_due_feeds
 from haidang.watch.enums import FeedKind, Finding, Level, PauseWhy
@@ -28,7 +29,6 @@ from haidang.watch.models import (
     PublicationHost,
     Snapshot,
 )
-from haidang.watch.patience import Patience
 from haidang.watch.queries.register import find_register
 from haidang.watch.views import register as register_views
 

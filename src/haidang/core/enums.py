@@ -25,6 +25,16 @@ class ItemKind(models.TextChoices):
     """What can become public."""
 
     NOTICE = "notice", _("notice")
+    PAGE = "page", _("the organisation's own text on a page of the site")
+
+
+class SitePage(models.TextChoices):
+    """The pages on which a desk tells of itself; each has a text of ours and one of the organisation."""
+
+    METHOD = "method", _("How we work")
+    TEAM = "team", _("Who we are")
+    FUNDING = "funding", _("Who pays")
+    COMPLAINTS = "complaints", _("Complaints")
 
 
 class PassageAct(models.TextChoices):

@@ -4,10 +4,14 @@ The sign-in library asks for addresses by names of its own, outside of any room;
 here, each led to a page of ours. What is not here does not exist: registering, mail addresses, resets by mail.
 """
 
-from django.urls import include, path, register_converter
+from typing import Any
+
+from django.urls import URLPattern, include, path, register_converter
 
 from haidang.core import views
-from haidang.core.views import audit, notices, public
+from haidang.core.enums import SitePage
+from haidang.core.models import FOLDERS
+from haidang.core.views import about, audit, finding, notices, public, public_lists
 
 
 class Number:
@@ -22,14 +26,66 @@ class Number:
         return str(value)
 
 
+class ListKind:
+    """The forms in which a list can be taken away."""
+
+    regex = "atom|rss|json|csv"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(Number, "number")
+register_converter(ListKind, "list_kind")
+
+
+def _in_both(route: str, view: Any, name: str, **more: Any) -> list[URLPattern]:
+    """The same under /vi/ and under /en/, for a view that asks which."""
+    return [
+        path(f"{language}/{route}", view, {"language": language, **more}, name=f"{name}_{language}")
+        for language in ("vi", "en")
+    ]
+
+
+def _in_all(route: str, view: Any, name: str) -> list[URLPattern]:
+    """A page in the reader's language, and the same page always in Vietnamese or in English."""
+    named = (("", name), ("vi/", f"{name}_vi"), ("en/", f"{name}_en"))
+    return [path(before + route, view, name=one) for before, one in named]
+
+
+# The public site. An item's address tells its language and its kind; a fixed page stands in both languages.
+_site = [
+    *_in_all("corrections", public.show_corrections, "corrections"),
+    *_in_all("corrections.<list_kind:kind>", public_lists.list_corrections, "corrections_list"),
+    path("notices.<list_kind:kind>", public_lists.list_texts, name="texts_list"),
+    *_in_both("notices.<list_kind:kind>", public_lists.list_texts, "texts_list"),
+    *_in_all("find", finding.show_find, "find"),
+    *_in_all("find.<list_kind:kind>", finding.list_find, "find_list"),
+    path("sitemap.xml", public_lists.show_sitemap, name="sitemap"),
+    path("sitemap-news.xml", public_lists.show_news_sitemap, name="news_sitemap"),
+    path("robots.txt", public_lists.show_robots, name="robots"),
+    path(".well-known/security.txt", public.show_security, name="security"),
+    path("verify", public.verify, name="verify"),
+]
+for _kind, _folder in FOLDERS.items():
+    _route = f"{_folder}/<number:number>"
+    _site += _in_both(_route, public.show_item, f"item_{_kind.value}", kind=_kind)
+    _site += _in_both(f"{_route}.json", public.show_signed, f"proof_{_kind.value}", kind=_kind)
+for _page in SitePage:
+    _site.append(path(_page.value, about.lead_on, {"page": _page}, name=_page.value))
+    _site += _in_both(_page.value, about.show_page, _page.value, page=_page)
 
 _own = [
     path("sign-in", views.SignIn.as_view(), name="sign_in"),
     path("sign-out", views.sign_out, name="sign_out"),
     path("audit", audit.show_heads, name="audit"),
-    path("audit.atom", audit.list_heads, {"kind": "atom"}, name="audit_atom"),
-    path("audit.json", audit.list_heads, {"kind": "json"}, name="audit_json"),
+    *(
+        path(f"audit.{kind}", audit.list_heads, {"kind": kind}, name=f"audit_{kind}")
+        for kind in ("atom", "rss", "json", "csv")
+    ),
     path("desk/log/", audit.show_log, name="log"),
     path("desk/log/open", audit.open_log, name="open_log"),
     path("desk/log/mine", audit.show_own_log, name="own_log"),
@@ -40,25 +96,6 @@ _own = [
     path("desk/notices/<number:number>", notices.show_passage, name="passage"),
     path("desk/notices/<number:number>/<slug:act>", notices.do_act, name="passage_act"),
     path("desk/notices/change/<number:number>", notices.change_item, name="change_item"),
-    path("vi/notices/<number:number>", public.show_item, {"language": "vi"}, name="item_vi"),
-    path("en/notices/<number:number>", public.show_item, {"language": "en"}, name="item_en"),
-    path(
-        "vi/notices/<number:number>.json",
-        public.show_signed,
-        {"language": "vi"},
-        name="proof_vi",
-    ),
-    path(
-        "en/notices/<number:number>.json",
-        public.show_signed,
-        {"language": "en"},
-        name="proof_en",
-    ),
-    path("notices.atom", public.list_items, name="notices_atom"),
-    path("corrections", public.show_corrections, name="corrections"),
-    path("sitemap.xml", public.show_sitemap, name="sitemap"),
-    path(".well-known/security.txt", public.show_security, name="security"),
-    path("verify", public.verify, name="verify"),
     path("setup/<str:token>", views.set_up, name="set_up"),
     path("account/", views.show_account, name="account"),
     path("account/password", views.change_password, name="password"),
@@ -78,7 +115,7 @@ _own = [
 ]
 
 urlpatterns = [
-    path("", include((_own, "core"))),
+    path("", include(([*_own, *_site], "core"))),
     path("sign-in", views.SignIn.as_view(), name="account_login"),
     path("sign-in/code", views.CodeAfterPassword.as_view(), name="mfa_authenticate"),
     path("sign-in/passkey", views.PasskeySignIn.as_view(), name="mfa_login_webauthn"),

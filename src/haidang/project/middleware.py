@@ -43,7 +43,7 @@ class SecurityHeaders:
 
 
 class ChosenLanguage:
-    """Answers in the language the reader chose, else in the desk's own.
+    """Answers in the language of the address (`/vi/…`, `/en/…`), else in that the reader chose, else in the desk's own.
 
     The browser's list of languages is not asked: the desk speaks Vietnamese until told otherwise.
     """
@@ -53,7 +53,9 @@ class ChosenLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         known = {code for code, _name in settings.LANGUAGES}
-        chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+        chosen = request.path_info[1:].partition("/")[0] if request.path_info[3:4] == "/" else ""
+        if chosen not in known:
+            chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
         language = chosen if chosen in known else settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from haidang.core import queries as core_queries
 from haidang.core.enums import DeskMode
 from haidang.core.origins import from_own_page
-from haidang.core.queries.public import find_items
+from haidang.core.queries.public import has_texts
 from haidang.core.rules import may_enter_gate, may_read_as_member
 from haidang.core.views.public import show_front
 from haidang.project.metrics import may_read_metrics, render_metrics
@@ -50,8 +50,8 @@ def _read_appearance(request: HttpRequest) -> str:
 
 
 def welcome(request: HttpRequest) -> HttpResponse:
-    """`/` until something is published: what this is, and the way in; in a demo, the news."""
-    if find_items():
+    """`/`, `/vi/`, `/en/`: what is public; until then what this is, and the way in; in a demo, the news."""
+    if has_texts():
         return show_front(request)
     if core_queries.is_demo():
         return redirect("watch:today")

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "haidang.project.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "haidang.core.keeping.KeptPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "haidang.project.middleware.ChosenLanguage",
     "haidang.project.uploads.RequestLimit",
@@ -85,6 +86,7 @@ TEMPLATES = [
 ]
 
 
+CONNECTION_S = 60  # how long a connection is used before a new one is opened
 DATABASE_FILE = HOME / "haidang.sqlite3"
 
 
@@ -104,6 +106,8 @@ def database_at(url: str, *, file: Path = DATABASE_FILE) -> dict[str, Any]:
                 ),
             },
             "TEST": {"NAME": None},
+            # Opening the file and setting it up costs more than most questions: each thread keeps its own.
+            "CONN_MAX_AGE": CONNECTION_S,
         }
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
@@ -119,7 +123,7 @@ def database_at(url: str, *, file: Path = DATABASE_FILE) -> dict[str, Any]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "OPTIONS": query,
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": CONNECTION_S,
     }
 
 

@@ -62,7 +62,7 @@ def look_at_fonts() -> Finding:
 
 def look_at_keys() -> Finding:
     """Keys, the settings' file and the database are their owner's alone."""
-    what, home = _("Keys"), Path(settings.HOME)
+    what, home = _("Secret keys"), Path(settings.HOME)
     open_ = [
         str(name)
         for name in folder.find_files(home)

@@ -2,11 +2,19 @@
 
 from django.urls import include, path
 
-from haidang.project import pack_pages, pages
+from haidang.project import pack_pages, pages, vocabulary
 
 urlpatterns = [
     path("", pages.welcome, name="welcome"),
+    path("vi/", pages.welcome, name="welcome_vi"),
+    path("en/", pages.welcome, name="welcome_en"),
     path("promises", pages.promises, name="promises"),
+    *(
+        path(f"{before}vocabulary", vocabulary.show_vocabulary, name=f"vocabulary{name}")
+        for before, name in (("", ""), ("vi/", "_vi"), ("en/", "_en"))
+    ),
+    path("vocabulary.json", vocabulary.tell_vocabulary, name="vocabulary_json"),
+    path("vocabulary.csv", vocabulary.list_vocabulary, name="vocabulary_csv"),
     path("help/keys", pages.keys, name="keys"),
     path("sources/packs", pack_pages.choose_packs, name="packs"),
     path("language", pages.choose_language, name="choose_language"),

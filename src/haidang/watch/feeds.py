@@ -1,59 +1,22 @@
-"""Lists to take away: Atom, RSS 2.0, JSON Feed 1.1, CSV. The same lists as the pages, same rules.
-
-Strangers' text is escaped by the writers; control characters that XML forbids are dropped, and a CSV
-cell that a spreadsheet would take for a formula is made plain text.
-"""
+"""Lists to take away: Atom, RSS 2.0, JSON Feed 1.1, CSV. The same lists as the pages, same rules."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import feedgenerator, timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from haidang.core.syndication import Item, List, answer_list, iso
 from haidang.engine.errors import EngineError
 from haidang.watch import queries, rules, words
-from haidang.watch.alternates import KINDS
 from haidang.watch.enums import Level
 from haidang.watch.forms import SearchForm
 from haidang.watch.successors import find_way_on
-from haidang.watch.tables import cell
 from haidang.watch.troubles import tell_error, tell_trouble
-
-# Forbidden in XML 1.0; noncharacters and lone surrogates go with them.
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One line of a list: what is shown, and the columns of its table form."""
-
-    address: str  # path within the desk
-    title: str
-    summary: str
-    at: datetime | None
-    language: str
-    columns: tuple[str | int | None, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class List:
-    """A list to take away. `home` is the path of the page it belongs to."""
-
-    title: str
-    home: str
-    columns: tuple[str, ...]
-    items: tuple[Item, ...]
-
 
 # ---------------------------------------------------------------- the lists
 
@@ -68,7 +31,7 @@ def list_today(request: HttpRequest, kind: str) -> HttpResponse:
     page = queries.find_today(now=timezone.now(), order=order, level=level)  # type: ignore[arg-type] # one of two
     items = tuple(_story_item(card) for card in page.stories)
     told = List(title=_("Stories"), home="/watch/", columns=_story_columns(), items=items)
-    return _answer(request, told, kind=kind)
+    return answer_list(request, told, kind=kind)
 
 
 @require_GET
@@ -86,7 +49,7 @@ def list_story(request: HttpRequest, story_id: int, kind: str) -> HttpResponse:
         columns=(_("time"), _("kind"), _("publication"), _("language"), _("title"), _("address")),
         items=tuple(items),
     )
-    return _answer(request, told, kind=kind)
+    return answer_list(request, told, kind=kind)
 
 
 @require_GET
@@ -107,7 +70,7 @@ def list_search(request: HttpRequest, kind: str) -> HttpResponse:
         columns=(_("time"), _("kind"), _("publication"), _("language"), _("title"), _("address")),
         items=tuple(_hit_item(hit) for hit in page.hits),
     )
-    return _answer(request, told, kind=kind)
+    return answer_list(request, told, kind=kind)
 
 
 @require_GET
@@ -124,7 +87,7 @@ def list_sources(request: HttpRequest, kind: str) -> HttpResponse:
         ),
         items=tuple(_source_item(line) for line in page.lines),
     )  # fmt: skip
-    return _answer(request, told, kind=kind)
+    return answer_list(request, told, kind=kind)
 
 
 @require_GET
@@ -135,7 +98,7 @@ def list_topics(request: HttpRequest, kind: str) -> HttpResponse:
     columns = (_("topic"), _("rule"), _("IPTC Media Topic"), _("articles in 7 days"), _("address"))
     items = tuple(_topic_item(line) for line in lines)
     told = List(title=_("Topics"), home="/topics/", columns=columns, items=items)
-    return _answer(request, told, kind=kind)
+    return answer_list(request, told, kind=kind)
 
 
 @require_GET
@@ -151,7 +114,7 @@ def list_topic(request: HttpRequest, topic_id: int, kind: str) -> HttpResponse:
         columns=_story_columns(),
         items=tuple(_story_item(card) for card in page.stories),
     )
-    return _answer(request, told, kind=kind)
+    return answer_list(request, told, kind=kind)
 
 
 def _topic_item(line: queries.TopicLine) -> Item:
@@ -182,7 +145,7 @@ def _story_item(card: queries.StoryCard) -> Item:
         at=card.last_at,
         language=card.language,
         columns=(
-            _iso(card.last_at), card.title, card.language, card.articles, card.originals,
+            iso(card.last_at), card.title, card.language, card.articles, card.originals,
             card.reprints, card.publications, f"/s/{card.id}",
         ),
     )  # fmt: skip
@@ -243,7 +206,7 @@ def _article_item(
         summary=f"{publication}, {words.tell_kind(kind)}",
         at=at,
         language=language,
-        columns=(_iso(at), kind, publication, language, title, address),
+        columns=(iso(at), kind, publication, language, title, address),
     )
 
 
@@ -257,12 +220,12 @@ def _source_item(line: queries.SourceLine) -> Item:
         language=line.language,
         columns=(
             line.name, line.url, line.country, line.language, line.level, line.state,
-            line.articles_7d, _iso(line.last_visit), _iso(line.last_new), trouble,
+            line.articles_7d, iso(line.last_visit), iso(line.last_new), trouble,
         ),
     )  # fmt: skip
 
 
-# ---------------------------------------------------------------- the forms of a list
+# ---------------------------------------------------------------- who may have them
 
 
 def _ask_leave(request: HttpRequest) -> None:
@@ -270,106 +233,5 @@ def _ask_leave(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
-def _answer(request: HttpRequest, told: List, *, kind: str) -> HttpResponse:
-    write = WRITERS[kind]
-    _name, media = KINDS[kind]
-    response = HttpResponse(write(request, told), content_type=f"{media}; charset=utf-8")
-    if kind == "csv":
-        response.headers["Content-Disposition"] = 'attachment; filename="haidang.csv"'
-    return response
-
-
 def _refuse(sentence: str) -> HttpResponse:
     return HttpResponse(sentence + "\n", status=400, content_type="text/plain; charset=utf-8")
-
-
-def _write_atom(request: HttpRequest, told: List) -> str:
-    return _write_xml(request, told, feedgenerator.Atom1Feed)
-
-
-def _write_rss(request: HttpRequest, told: List) -> str:
-    return _write_xml(request, told, feedgenerator.Rss201rev2Feed)
-
-
-def _write_xml(request: HttpRequest, told: List, form: type[feedgenerator.SyndicationFeed]) -> str:
-    feed = form(
-        title=_plain(f"{told.title} · Hải Đăng"),
-        link=request.build_absolute_uri(told.home),
-        description=_plain(told.title),
-        language=translation.get_language(),
-        author_name="Hải Đăng",
-        feed_url=request.build_absolute_uri(),
-    )
-    for item in told.items:
-        address = request.build_absolute_uri(item.address)
-        feed.add_item(
-            title=_plain(item.title) or address,
-            link=address,
-            description=_plain(item.summary),
-            unique_id=address,
-            unique_id_is_permalink=True,
-            pubdate=item.at,
-            updateddate=item.at or timezone.now(),
-        )
-    return feed.writeString("utf-8")
-
-
-def _write_json(request: HttpRequest, told: List) -> str:
-    return json.dumps(
-        {
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": f"{told.title} · Hải Đăng",
-            "home_page_url": request.build_absolute_uri(told.home),
-            "feed_url": request.build_absolute_uri(),
-            "language": translation.get_language(),
-            "authors": [{"name": "Hải Đăng"}],
-            "items": [_json_item(request, item) for item in told.items],
-        },
-        ensure_ascii=False,
-        indent=1,
-    )
-
-
-def _json_item(request: HttpRequest, item: Item) -> dict[str, str]:
-    address = request.build_absolute_uri(item.address)
-    written = {
-        "id": address,
-        "url": address,
-        "title": item.title,
-        "content_text": item.summary,
-        "language": item.language,
-    }
-    if item.at:
-        written["date_published"] = item.at.astimezone(UTC).isoformat(timespec="seconds")
-    return written
-
-
-def _write_csv(request: HttpRequest, told: List) -> str:
-    """A table with a byte-order mark, so that spreadsheets read its letters rightly."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow([cell(name) for name in told.columns])
-    for item in told.items:
-        writer.writerow([cell(_absolute(request, value, item)) for value in item.columns])
-    return out.getvalue()
-
-
-def _absolute(request: HttpRequest, value: str | int | None, item: Item) -> str | int | None:
-    return request.build_absolute_uri(item.address) if value == item.address else value
-
-
-def _plain(text: str) -> str:
-    return NOT_IN_XML.sub("", text)
-
-
-def _iso(moment: datetime | None) -> str:
-    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else ""
-
-
-WRITERS: dict[str, Callable[[HttpRequest, List], str]] = {
-    "atom": _write_atom,
-    "rss": _write_rss,
-    "json": _write_json,
-    "csv": _write_csv,
-}

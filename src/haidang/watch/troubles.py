@@ -13,6 +13,7 @@ from django.utils import formats
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy
 
+from haidang.core.query_words import FAULTS, UNREADABLE
 from haidang.engine.errors import EngineError, Trouble
 
 Text = LazyText | str
@@ -129,10 +130,7 @@ TROUBLES: dict[str, Text] = {
         "A stored page no longer matches its record (%(file)s). Nothing was deleted; run “haidang "
         "evidence verify” and restore the file from a backup."
     ),
-    Trouble.BAD_QUERY: gettext_lazy(
-        "The search words cannot be read near character %(at)s. Nothing was searched; check quotation "
-        "marks and brackets, or use plain words."
-    ),
+    Trouble.BAD_QUERY: UNREADABLE,
     Trouble.BAD_FILE: gettext_lazy(
         "The file cannot be read at line %(line)s (%(detail)s). What came before that line is kept; "
         "correct the line and import again."
@@ -152,28 +150,7 @@ MISSING = "?"  # stands for a fact that an old row does not carry
 
 # A query or a file can be wrong in ways that each have their own remedy: told instead of the general one.
 CLOSER: dict[tuple[str, str], Text] = {
-    (Trouble.BAD_QUERY, "too_long"): gettext_lazy(
-        "The search is longer than 1,000 characters. Nothing was searched; use fewer words."
-    ),
-    (Trouble.BAD_QUERY, "too_many_terms"): gettext_lazy(
-        "The search has more than 30 words, phrases and filters. Nothing was searched; use fewer words."
-    ),
-    (Trouble.BAD_QUERY, "too_deep"): gettext_lazy(
-        "The search has more than 10 brackets inside one another. Nothing was searched; take some away."
-    ),
-    (Trouble.BAD_QUERY, "only_not"): gettext_lazy(
-        "The search says only what is not wanted. Nothing was searched; add a word that is wanted."
-    ),
-    (Trouble.BAD_QUERY, "filter_in_or"): gettext_lazy(
-        "A filter stands inside OR or behind NOT, near character %(at)s. Nothing was searched; put the "
-        "filter beside the words."
-    ),
-    (Trouble.BAD_QUERY, "bad_date"): gettext_lazy(
-        "The date near character %(at)s cannot be read. Nothing was searched; write it as 23/11/2026."
-    ),
-    (Trouble.BAD_QUERY, "empty_filter"): gettext_lazy(
-        "The filter near character %(at)s has no value. Nothing was searched; write one behind its colon."
-    ),
+    **{(Trouble.BAD_QUERY.value, what): told for what, told in FAULTS.items()},
     (Trouble.BAD_FILE, "about_people"): gettext_lazy(
         "Line %(line)s has the field “%(field)s”, which tells of people. The whole file was refused and "
         "nothing was kept; import a file without authors, users or likes."

@@ -42,7 +42,7 @@ def choose(**told):
         ({"entries_per_day": 0.0}, (2 * HOUR, "quiet")),
         ({"entries_per_day": 0.0, "interval_s": DAY}, (DAY, "quiet")),
         ({"new_entries": 3}, (HOUR / 2, "busy")),
-        ({}, (5_400.0, "quiet")),
+        ({}, (HOUR * 2**0.2, "quiet")),
         ({"failures": 1}, (1_800.0, "failed")),
         ({"failures": 3}, (7_200.0, "failed")),
         ({"failures": 500}, (DAY, "failed")),

@@ -67,6 +67,39 @@ def test_what_is_no_statement_of_fact_is_left_out(sentence: str) -> None:
     assert suggest_checkable([sentence]) == []
 
 
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("Dự kiến cầu Bến Gỗ khởi công vào quý 3 năm 2027.", "vi"),
+        ("Theo Sở Giao thông, dự kiến tháng 3/2027 tỉnh khởi công 5 cây cầu, vốn 1.200 tỷ đồng.", "vi"),
+        ("Theo báo cáo, năm 2027 tỉnh sẽ xây 12 trường, tăng 20% so với năm 2026.", "vi"),
+        ("Du kien thang 3/2027 tinh khoi cong 5 cay cau voi von 1.200 ty dong.", "vi"),
+        ("The province will build 12 schools in 2027 for 40 million dollars, officials said.", "en"),
+        ("Lam Giang is going to open 5 bridges in March 2027, according to the report.", "en"),
+        ("Work on the Ben Go bridge is expected to begin in March 2027 after 3 years.", "en"),
+    ],
+)  # fmt: skip
+def test_no_number_outweighs_that_it_has_not_happened(sentence: str, language: str) -> None:
+    (weighed,) = weigh_sentences([sentence], language)
+    assert not weighed.is_suggested
+    assert "forecast" in dict(weighed.why)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language"),
+    [
+        ("Tỉnh đã khởi công cầu Bến Gỗ ngày 3/5/2026, dự kiến hoàn thành năm 2027.", "vi"),
+        ("Báo cáo công bố dữ kiện về 12 xã và 340 hộ dân của tỉnh năm 2025.", "vi"),
+        ("Officials said 12 schools were closed in 2025, and 5 will reopen.", "en"),
+        ("Exports of Lam Giang rose 12% in 2025, more than expected, data showed.", "en"),
+    ],
+)
+def test_what_has_happened_stays_beside_a_forecast(sentence: str, language: str) -> None:
+    (weighed,) = weigh_sentences([sentence], language)
+    assert weighed.is_suggested
+    assert "forecast" not in dict(weighed.why)
+
+
 def test_places_count_the_sentences_given() -> None:
     told = ["Xin chào!", "Hồ Đá Bạc chứa được 48 triệu m3 nước."]
     assert [one.place for one in suggest_checkable(told, "vi")] == [1]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from haidang.core import queries, rules
 from haidang.core.actions.log import log_act
 from haidang.core.actions.members import give_first_roles, new_member
+from haidang.core.actions.public_state import touch_public
 from haidang.core.actions.units import name_root
 from haidang.core.enums import DeskMode, LinkPurpose
 from haidang.core.models import Desk, Member, OneTimeLink
@@ -50,6 +51,7 @@ def set_mode(mode: DeskMode, *, now: datetime, demo_port: int | None = None) -> 
         desk.mode = mode
         desk.demo_port = demo_port
         desk.save()
+        touch_public(now=now)
         log_act("set_mode", by=None, now=now, what=mode.value)
     return desk
 
@@ -73,6 +75,7 @@ def describe_organisation(told: Organisation, *, by: Member | None, now: datetim
         desk.languages, desk.contact = list(told.languages), told.contact
         desk.save()
         name_root(told.name, by=by, now=now)
+        touch_public(now=now)
         log_act("describe_organisation", by=by, now=now, what=told.name, before=before)
     return desk
 

@@ -8,7 +8,7 @@ anybody, and what is not approved at its hour is not published.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,7 +18,9 @@ from django.utils.translation import gettext as _
 
 from haidang.core import rules
 from haidang.core.actions.log import log_act
-from haidang.core.enums import ItemKind, PassageAct, WithdrawWhy
+from haidang.core.actions.public_state import touch_public
+from haidang.core.actions.translations import check_page, check_translation
+from haidang.core.enums import ItemKind, PassageAct, SitePage, WithdrawWhy
 from haidang.core.models import Imprint, Member, Passage, PassageFinding, PublicItem
 from haidang.engine.scan import scan_text
 from haidang.engine.text import nfc
@@ -26,21 +28,35 @@ from haidang.engine.text import nfc
 EMBARGO_MAX = timedelta(days=90)
 TITLE_MAX, BODY_MAX, REASON_MIN = 200, 50_000, 10
 LANGUAGES = ("vi", "en")
+ANSWER_DAYS_MAX = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """What a person wants to publish. `embargo_until` None: as soon as it is approved."""
+    """What a person wants to publish. `embargo_until` None: as soon as it is approved.
+
+    `page`: it is the organisation's own text on that page of the site. `translation_of`: the text of
+    which it is a translation.
+    """
 
     title: str
     body: str
     language: str = "vi"
     embargo_until: datetime | None = None
     why: str = ""  # of a correction: told to readers
+    page: str = ""
+    translation_of: PublicItem | None = None
 
 
 def set_imprint(
-    *, legal_owner: str, funding: str, contact: str, public_office: bool, by: Member, now: datetime
+    *,
+    legal_owner: str,
+    funding: str,
+    contact: str,
+    public_office: bool,
+    by: Member,
+    now: datetime,
+    answer_days: int = 10,
 ) -> Imprint:
     """Say who stands behind what is published and who pays. A change stays in the log. Raises ValidationError."""
     if not rules.may_propose(by):
@@ -52,10 +68,14 @@ def set_imprint(
     }
     if not all(told.values()):
         raise ValidationError(_("All three are wanted: who publishes, who pays, how to reach you."))
+    if not 1 <= answer_days <= ANSWER_DAYS_MAX:
+        raise ValidationError({"answer_days": _("Between 1 and 60 days.")})
     with transaction.atomic():
         imprint, _made = Imprint.objects.update_or_create(
-            id=1, defaults={**told, "public_office": public_office}
+            id=1,
+            defaults={**told, "public_office": public_office, "answer_days": answer_days},
         )
+        touch_public(now=now)
         log_act("set_imprint", by=by, now=now, what=told["legal_owner"], funding=told["funding"])
     return imprint
 
@@ -68,11 +88,16 @@ def propose(
     intent = _tidy(intent, now=now)
     if item is not None and len(intent.why) < REASON_MIN:
         raise ValidationError({"why": _("Say what was wrong, in words for your readers.")})
+    page = item.page if item else intent.page
+    language = item.language if item else intent.language
+    check_translation(intent.translation_of, page=page, language=language, item=item)
     passage = Passage(
         act=PassageAct.CORRECT if item else PassageAct.PUBLISH,
         item=item,
-        kind=ItemKind.NOTICE,
-        language=item.language if item else intent.language,
+        kind=item.kind if item else ItemKind.PAGE if page else ItemKind.NOTICE,
+        page=page,
+        language=language,
+        translation_of=intent.translation_of,
         title=intent.title,
         body=intent.body,
         why=intent.why,
@@ -87,8 +112,8 @@ def propose_withdrawal(item: PublicItem, why: WithdrawWhy, *, by: Member, now: d
     """Propose to withdraw a text: its address stays, with a reason from the table."""
     _ask_leave(by)
     passage = Passage(
-        act=PassageAct.WITHDRAW, item=item, kind=item.kind, language=item.language,
-        title=item.title, withdrawn_why=WithdrawWhy(why), proposer=by, proposed_at=now,
+        act=PassageAct.WITHDRAW, item=item, kind=item.kind, page=item.page,
+        language=item.language, title=item.title, withdrawn_why=WithdrawWhy(why), proposer=by, proposed_at=now,
     )  # fmt: skip
     return _open(passage, by=by, now=now)
 
@@ -101,6 +126,7 @@ def _open(passage: Passage, *, by: Member, now: datetime) -> Passage:
     try:
         with transaction.atomic():
             passage.save(force_insert=True)
+            check_page(passage)
             PassageFinding.objects.bulk_create(_scan(passage, now=now))
             log_act("propose_passage", by=by, now=now, what=passage.title, way=passage.act)
     except IntegrityError:
@@ -140,7 +166,8 @@ def digest_passage(passage: Passage) -> str:
     """What an approval is bound to: the approver approves the text that they saw."""
     told = "\x1f".join(
         [passage.act, passage.language, passage.title, passage.body, passage.why,
-         passage.withdrawn_why, str(passage.embargo_until)]
+         passage.withdrawn_why, str(passage.embargo_until), passage.page,
+         str(passage.translation_of_id)]
     )  # fmt: skip
     return hashlib.sha256(told.encode("utf-8")).hexdigest()
 
@@ -226,11 +253,13 @@ def _tidy(intent: Intent, *, now: datetime) -> Intent:
         raise ValidationError({"body": _("A text of at most 50,000 characters is wanted.")})
     if intent.language not in LANGUAGES:
         raise ValidationError({"language": _("A text is in Vietnamese or in English.")})
+    if intent.page and intent.page not in SitePage.values:
+        raise ValidationError({"page": _("There is no such page.")})
     until = intent.embargo_until
     if until is not None and not now < until <= now + EMBARGO_MAX:
         raise ValidationError({"embargo_until": _("The hour lies ahead, by 90 days at most.")})
     why = " ".join(nfc(intent.why).split())[:400]
-    return Intent(title=title, body=body, language=intent.language, embargo_until=until, why=why)
+    return replace(intent, title=title, body=body, why=why)
 
 
 def _ask_leave(by: Member) -> None:

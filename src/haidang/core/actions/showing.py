@@ -16,7 +16,9 @@ from django.db.models import Q
 from django.utils.html import format_html_join
 
 from haidang.core import signatures
+from haidang.core.actions.finding import index_item, unindex_item
 from haidang.core.actions.log import log_act
+from haidang.core.actions.public_state import touch_public
 from haidang.core.audit.chain import to_moment
 from haidang.core.models import ClockMark, Imprint, Passage, PublicItem, PublicVersion
 from haidang.core.processes import HOST
@@ -56,28 +58,32 @@ def _publish(passage_id: int, *, now: datetime) -> PublicItem | None:
     with transaction.atomic():
         passage = (
             Passage.objects.select_for_update(of=("self",))
-            .select_related("item", "approver")
+            .select_related("item__translation_of", "approver", "translation_of")
             .filter(id=passage_id, published_at=None, dropped_at=None, held=False)
             .first()
         )
         if passage is None:
             return None
         item = passage.item or PublicItem(
-            kind=passage.kind, language=passage.language, version=0, published_at=now, json_ld={},
-            changed_at=now,
+            kind=passage.kind, page=passage.page, language=passage.language, version=0,
+            published_at=now, json_ld={}, changed_at=now,
         )  # fmt: skip
         if item.pk is None:
             item.save()  # its address is in what is signed
         else:
+            unindex_item(item)
             _keep_what_stood(item, passage, now=now)
         _write(item, passage, now=now)
         item.save()
+        if not item.withdrawn_why:
+            index_item(item)
         passage.item, passage.published_at = item, now
         passage.save(update_fields=["item", "published_at"])
         log_act(
             f"{passage.act}_item", by=passage.approver, now=now, what=item.title,
             item=item.pk, version=item.version, proof=item.proof,
         )  # fmt: skip
+        touch_public(now=now)
     return item
 
 
@@ -93,6 +99,8 @@ def _write(item: PublicItem, passage: Passage, *, now: datetime) -> None:
     item.version += 1
     item.title, item.changed_at = passage.title, now
     item.withdrawn_why = passage.withdrawn_why
+    if not passage.withdrawn_why:
+        item.translation_of = passage.translation_of
     item.html = format_html_join(
         "\n", "<p>{}</p>", ((part,) for part in passage.body.split("\n\n") if part)
     )
@@ -113,6 +121,8 @@ def _write(item: PublicItem, passage: Passage, *, now: datetime) -> None:
             "ownershipFundingInfo": imprint.funding,
         },
     }
+    if item.translation_of is not None:
+        item.json_ld["translationOfWork"] = {"@type": "Article", "url": item.translation_of.address}
 
 
 def to_canonical_text(item: PublicItem, body: str, imprint: Imprint) -> str:
@@ -129,6 +139,10 @@ def to_canonical_text(item: PublicItem, body: str, imprint: Imprint) -> str:
         "withdrawn": item.withdrawn_why or "no",
         "title": item.title,
     }
+    if item.page:
+        head["page"] = item.page
+    if item.translation_of is not None:
+        head["translation-of"] = item.translation_of.address
     return "".join(f"{name}: {value}\n" for name, value in head.items()) + "\n" + body + "\n"
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from haidang.core.models import Member
+from haidang.core.enums import SitePage
+from haidang.core.models import Member, PublicItem
+from haidang.core.queries.public import find_originals
+
+ANSWER_DAYS = 10
 
 
 class OpenLogForm(forms.Form):
@@ -30,6 +34,33 @@ class ImprintForm(forms.Form):
     funding = forms.CharField(label=_("Who pays for this work"), max_length=400)
     contact = forms.CharField(label=_("How to reach you"), max_length=200)
     public_office = forms.BooleanField(label=_("This is a public office"), required=False)
+    answer_days = forms.IntegerField(
+        label=_("Days within which a complaint is answered"),
+        help_text=_("The complaints page says so: between 1 and 60; empty: 10."),
+        min_value=1,
+        max_value=60,
+        initial=ANSWER_DAYS,
+        required=False,
+    )
+
+    def clean_answer_days(self) -> int:
+        return self.cleaned_data["answer_days"] or ANSWER_DAYS
+
+
+class OriginalField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs alone
+    """The text of which another is a translation."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Translation of"),
+            help_text=_("A text in the other language; readers are led from one to the other."),
+            queryset=find_originals(),
+            empty_label=_("it is no translation"),
+            required=False,
+        )
+
+    def label_from_instance(self, obj: PublicItem) -> str:
+        return f"[{obj.language}] {obj.title}"
 
 
 class CorrectionForm(forms.Form):
@@ -47,6 +78,7 @@ class CorrectionForm(forms.Form):
         help_text=_("Readers see this beside what stood before."),
         max_length=400,
     )
+    translation_of = OriginalField()
 
 
 class NoticeForm(forms.Form):
@@ -62,6 +94,15 @@ class NoticeForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"), choices=[("vi", _("Vietnamese")), ("en", _("English"))]
     )
+    page = forms.ChoiceField(
+        label=_("Where it stands"),
+        help_text=_(
+            "A notice has an address of its own; a page has one text of yours, below ours."
+        ),
+        choices=[("", _("as a notice")), *SitePage.choices],
+        required=False,
+    )
+    translation_of = OriginalField()
     embargo_until = forms.DateTimeField(
         label=_("Not before"),
         help_text=_("Day and hour, 90 days ahead at most; empty: as soon as it is approved."),

@@ -10,17 +10,20 @@ from haidang.core.models.log import (
 )
 from haidang.core.models.people import Desk, Member, MemberManager, OneTimeLink
 from haidang.core.models.public import (
+    FOLDERS,
     ClockMark,
     Imprint,
     Passage,
     PassageFinding,
     PublicItem,
+    PublicState,
     PublicVersion,
 )
 from haidang.core.models.units import RoleGrant, Unit, UnitChange
 from haidang.core.models.work import Lease, Rhythm, WorkerBeat
 
 __all__ = [
+    "FOLDERS",
     "ClockMark",
     "Desk",
     "HeadCopy",
@@ -37,6 +40,7 @@ __all__ = [
     "Passage",
     "PassageFinding",
     "PublicItem",
+    "PublicState",
     "PublicVersion",
     "Rhythm",
     "RoleGrant",

@@ -8,30 +8,64 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from haidang.core.enums import ItemKind, PassageAct, WithdrawWhy
+from haidang.core.enums import ItemKind, PassageAct, SitePage, WithdrawWhy
 from haidang.core.models.people import Member
 
 
 class Imprint(models.Model):
-    """Who stands behind what is published, and who pays: one row, asked before the first publication."""
+    """Who stands behind what is published, and who pays: one row, asked before the first publication.
+
+    `answer_days`: within how many days whoever complains is answered; the complaints page says so.
+    """
 
     legal_owner = models.CharField(max_length=200)
     funding = models.CharField(max_length=400)
     contact = models.CharField(max_length=200)
     public_office = models.BooleanField(default=False)
+    answer_days = models.PositiveSmallIntegerField(default=10)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_imprint")]
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="one_imprint"),
+            models.CheckConstraint(
+                condition=Q(answer_days__gte=1, answer_days__lte=60), name="answer_in_two_months"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.legal_owner
 
 
+class PublicState(models.Model):
+    """One row: `mark` is another whenever what anyone can see has changed; kept pages are good for one mark."""
+
+    mark = models.CharField(max_length=16)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_public_state")]
+
+    def __str__(self) -> str:
+        return self.mark
+
+
+# Where in the public site the items of a kind stand.
+FOLDERS = {ItemKind.NOTICE: "notices", ItemKind.PAGE: "pages"}
+
+
 class PublicItem(models.Model):
-    """A public text as it stands now. Written by the gate alone; its address never goes away."""
+    """A public text as it stands now. Written by the gate alone; its address never goes away.
+
+    `page`: on which page of the site the organisation's own text stands. `translation_of`: the item, in the
+    other language, of which this one is a translation.
+    """
 
     kind = models.CharField(max_length=20, choices=ItemKind.choices)
+    page = models.CharField(max_length=12, choices=SitePage.choices, blank=True)
     language = models.CharField(max_length=5)
+    translation_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="translations"
+    )
     title = models.CharField(max_length=200)
     text = models.TextField()  # the canonical text that is signed
     html = models.TextField()
@@ -45,6 +79,27 @@ class PublicItem(models.Model):
 
     class Meta:
         ordering = ["-published_at", "-id"]
+        indexes = [models.Index(fields=["-published_at", "-id"], name="item_newest_first")]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(kind=ItemKind.PAGE) & ~Q(page=""))
+                | (~Q(kind=ItemKind.PAGE) & Q(page="")),
+                name="a_page_item_has_its_page",
+            ),
+            models.UniqueConstraint(
+                fields=["page", "language"],
+                condition=~Q(page="") & Q(withdrawn_why=""),
+                name="one_text_of_a_page",
+            ),
+            models.UniqueConstraint(
+                fields=["translation_of", "language"],
+                condition=Q(translation_of__isnull=False, withdrawn_why=""),
+                name="one_translation_of_an_item",
+            ),
+            models.CheckConstraint(
+                condition=~Q(translation_of=F("id")), name="no_translation_of_itself"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -52,7 +107,12 @@ class PublicItem(models.Model):
     @property
     def address(self) -> str:
         """Its path on the public site, for ever."""
-        return f"/{self.language}/notices/{self.pk}"
+        return f"/{self.language}/{FOLDERS[ItemKind(self.kind)]}/{self.pk}"
+
+    @property
+    def body(self) -> str:
+        """The text itself: what is signed, without its head."""
+        return self.text.partition("\n\n")[2].strip()
 
 
 class PublicVersion(models.Model):
@@ -83,7 +143,11 @@ class Passage(models.Model):
         PublicItem, null=True, blank=True, on_delete=models.PROTECT, related_name="passages"
     )
     kind = models.CharField(max_length=20, choices=ItemKind.choices)
+    page = models.CharField(max_length=12, choices=SitePage.choices, blank=True)
     language = models.CharField(max_length=5)
+    translation_of = models.ForeignKey(
+        PublicItem, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     title = models.CharField(max_length=200)
     body = models.TextField(blank=True)
     why = models.CharField(max_length=400, blank=True)
@@ -125,6 +189,17 @@ class Passage(models.Model):
                 fields=["item"],
                 condition=Q(published_at=None, dropped_at=None),
                 name="one_open_passage_of_an_item",
+            ),
+            models.UniqueConstraint(
+                fields=["page", "language"],
+                condition=~Q(page="")
+                & Q(act=PassageAct.PUBLISH, published_at=None, dropped_at=None),
+                name="one_open_passage_of_a_page",
+            ),
+            models.UniqueConstraint(
+                fields=["translation_of", "language"],
+                condition=Q(translation_of__isnull=False, published_at=None, dropped_at=None),
+                name="one_open_passage_of_a_translation",
             ),
         ]
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from haidang.core.models import Imprint, Passage, PublicItem, PublicVersion
+from collections import Counter
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from haidang.core.enums import ItemKind
+from haidang.core.models import Imprint, Passage, PublicItem, PublicState, PublicVersion
 
 PAGE = 50
+SITEMAP_MAX = 45_000  # addresses in one sitemap; sitemaps.org allows 50,000
 
 
 def find_imprint() -> Imprint | None:
@@ -12,14 +20,82 @@ def find_imprint() -> Imprint | None:
     return Imprint.objects.filter(id=1).first()
 
 
+def find_state() -> PublicState | None:
+    """The mark of what is public; None until something was said in public."""
+    return PublicState.objects.filter(id=1).first()
+
+
+def find_mark() -> str:
+    """The mark alone, by the shortest way: asked for each request that a kept page could answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT mark FROM core_publicstate WHERE id = 1")
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
+def _standing() -> QuerySet[PublicItem]:
+    return PublicItem.objects.filter(withdrawn_why="")
+
+
+def _texts(language: str = "") -> QuerySet[PublicItem]:
+    """What is public and stands, without the texts of the site's own pages."""
+    found = _standing().exclude(kind=ItemKind.PAGE)
+    return found.filter(language=language) if language else found
+
+
 def find_items() -> tuple[PublicItem, ...]:
-    """What is public and stands, newest first."""
-    return tuple(PublicItem.objects.filter(withdrawn_why="")[:PAGE])
+    """What is public and stands, the site's own pages included, newest first."""
+    return tuple(_standing()[:PAGE])
 
 
-def find_item(number: int, *, language: str) -> PublicItem | None:
+def has_texts() -> bool:
+    """Whether anything is public that the front page could show."""
+    return _texts().exists()
+
+
+def find_texts(
+    language: str = "", *, before: int | None = None, limit: int = PAGE
+) -> tuple[PublicItem, ...]:
+    """Public texts, in one language or in all, newest first. `before`: those older than that item."""
+    found = _texts(language).defer("html", "json_ld")
+    edge = PublicItem.objects.filter(pk=before).first() if before else None
+    if edge is not None:
+        earlier = Q(published_at__lt=edge.published_at)
+        found = found.filter(earlier | Q(published_at=edge.published_at, pk__lt=edge.pk))
+    return tuple(found[:limit])
+
+
+def find_untranslated(language: str) -> tuple[PublicItem, ...]:
+    """Public texts that a reader of `language` finds in another language only, newest first."""
+    translations = _standing().filter(translation_of=OuterRef("pk"), language=language)
+    original = _standing().filter(pk=OuterRef("translation_of"), language=language)
+    found = _texts().exclude(language=language).defer("text", "html", "json_ld")
+    return tuple(found.filter(~Exists(translations), ~Exists(original))[:PAGE])
+
+
+def find_originals() -> QuerySet[PublicItem]:
+    """What a new text may be called a translation of."""
+    return _texts().filter(translation_of=None).defer("text", "html", "json_ld")
+
+
+def find_item(number: int, *, language: str, kind: ItemKind) -> PublicItem | None:
     """One public text at its address, also if it was withdrawn."""
-    return PublicItem.objects.filter(pk=number, language=language).first()
+    found = PublicItem.objects.filter(pk=number, language=language, kind=kind)
+    return found.select_related("translation_of").first()
+
+
+def find_page_text(page: str, language: str) -> PublicItem | None:
+    """The organisation's own text on a page of the site."""
+    return _standing().filter(page=page, language=language).first()
+
+
+def find_translation(item: PublicItem) -> PublicItem | None:
+    """The same text in the other language, if it stands."""
+    if item.page:
+        return _standing().filter(page=item.page).exclude(language=item.language).first()
+    if item.translation_of_id is not None:
+        return _standing().filter(pk=item.translation_of_id).first()
+    return _standing().filter(translation_of=item).first()
 
 
 def find_versions(item: PublicItem) -> tuple[PublicVersion, ...]:
@@ -27,10 +103,38 @@ def find_versions(item: PublicItem) -> tuple[PublicVersion, ...]:
     return tuple(item.versions.all())
 
 
-def find_changes() -> tuple[PublicVersion, ...]:
+def find_changes(language: str = "") -> tuple[PublicVersion, ...]:
     """All corrections and withdrawals, newest first."""
     changed = PublicVersion.objects.select_related("item").order_by("-ended_at", "-id")
+    if language:
+        changed = changed.filter(item__language=language)
     return tuple(changed[:PAGE])
+
+
+def find_for_sitemap() -> tuple[PublicItem, ...]:
+    """Addresses of the newest texts; with each its translation, told once for all of them."""
+    found = _texts().only("kind", "language", "changed_at", "translation_of")
+    return tuple(found[:SITEMAP_MAX])
+
+
+def find_news(*, since: datetime) -> tuple[PublicItem, ...]:
+    """Texts that became public since then, newest first; 1,000 at most."""
+    found = _texts().filter(published_at__gte=since)
+    return tuple(found.only("kind", "language", "title", "published_at")[:1000])
+
+
+def find_pairs() -> tuple[int, int]:
+    """How many acts passed the gate so far, and how many of them by the commonest two people (promise 5)."""
+    rows = (
+        Passage.objects.filter(published_at__isnull=False)
+        .order_by()
+        .values_list("proposer_id", "approver_id")
+        .annotate(count=Count("id"))
+    )
+    pairs = Counter[frozenset[int | None]]()
+    for proposer, approver, count in rows:
+        pairs[frozenset({proposer, approver})] += count
+    return pairs.total(), max(pairs.values(), default=0)
 
 
 def find_passages() -> tuple[Passage, ...]:
@@ -40,5 +144,5 @@ def find_passages() -> tuple[Passage, ...]:
 
 def find_passage(number: int) -> Passage | None:
     """One way through the gate."""
-    found = Passage.objects.select_related("proposer", "approver", "item").filter(pk=number)
-    return found.first()
+    found = Passage.objects.select_related("proposer", "approver", "item", "translation_of")
+    return found.filter(pk=number).first()

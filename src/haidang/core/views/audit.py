@@ -28,7 +28,7 @@ from haidang.core.queries.log import (
     find_openings_of,
     to_signed,
 )
-from haidang.core.syndication import FeedEntry, render_atom
+from haidang.core.syndication import Item, List, answer_list, iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +51,31 @@ def show_heads(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def list_heads(request: HttpRequest, kind: str) -> HttpResponse:
-    """The same for machines: `/audit.json`, `/audit.atom`."""
+    """The same for machines: `/audit.json` in a form of its own, `.atom`, `.rss` and `.csv` as every list."""
     page = find_heads()
     if kind == "json":
         return JsonResponse(_heads_table(page), json_dumps_params={"ensure_ascii": False})
     desk = queries.find_desk()
-    entries = [
-        FeedEntry(
+    items = [
+        Item(
             id=f"urn:sha256:{head.digest}",
-            address=request.build_absolute_uri("/audit"),
+            address="/audit",
             title=_("Head %(number)s") % {"number": head.number},
             at=head.at,
-            text=chain.to_canonical(to_signed(head).to_table()),
+            summary=chain.to_canonical(to_signed(head).to_table()),
+            language="",
+            columns=(head.number, iso(head.at), head.digest, head.proof),
         )
         for head in page.heads
     ]
-    title = _("Heads of the log") + (f" · {desk.name}" if desk and desk.name else "")
-    return render_atom(request, title=title, home="/audit", entries=entries)
+    told = List(
+        title=_("Heads of the log"),
+        home="/audit",
+        columns=(_("number"), _("signed"), _("hash"), _("signature")),
+        items=tuple(items),
+        **({"author": desk.name} if desk and desk.name else {}),
+    )
+    return answer_list(request, told, kind=kind)
 
 
 def _heads_table(page: HeadsPage) -> dict[str, Any]:

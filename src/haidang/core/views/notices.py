@@ -79,11 +79,14 @@ def change_item(request: HttpRequest, number: int) -> HttpResponse:
     item = PublicItem.objects.filter(pk=number, withdrawn_why="").first()
     if item is None:
         raise Http404
-    body = item.text.partition("\n\n")[2].strip()
     wants_out = "withdrawn_why" in request.POST
     form = CorrectionForm(
         request.POST if request.method == "POST" and not wants_out else None,
-        initial={"title": item.title, "body": body},
+        initial={
+            "title": item.title,
+            "body": item.body,
+            "translation_of": item.translation_of_id,
+        },
     )
     if wants_out and request.POST["withdrawn_why"] in WithdrawWhy.values:
         why = WithdrawWhy(request.POST["withdrawn_why"])
@@ -99,6 +102,8 @@ def change_item(request: HttpRequest, number: int) -> HttpResponse:
         )
         if passage is not None:
             return redirect("core:passage", number=passage.pk)
+    if item.page:
+        del form.fields["translation_of"]
     context = {"form": form, "item": item, "whys": WithdrawWhy.choices}
     return render(request, "core/change_item.html", context, status=_status(form))
 

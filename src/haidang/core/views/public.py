@@ -2,106 +2,98 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from haidang.core import signatures
+from haidang.core.enums import ItemKind
+from haidang.core.keeping import public_page
 from haidang.core.models import PublicItem
 from haidang.core.origins import from_own_page
 from haidang.core.queries import public as queries
-from haidang.core.syndication import FeedEntry, render_atom
+from haidang.core.syndication import list_alternates
+from haidang.core.views.site import (
+    Place,
+    current_language,
+    describe_owner,
+    place_of,
+    render_data,
+    render_site,
+)
 
 SIGNED_MAX = 400_000
 
 
+@public_page
 def show_front(request: HttpRequest) -> HttpResponse:
-    """`/` once something is published."""
-    context = {"items": queries.find_items(), "imprint": queries.find_imprint()}
-    return render(request, "core/front.html", context)
+    """`/`, `/vi/`, `/en/` once something is published: the newest texts, and what this language lacks."""
+    language = current_language()
+    before = request.GET.get("before", "")
+    known = before.isascii() and before.isdigit() and len(before) < 19
+    items = queries.find_texts(language, before=int(before) if known else None)
+    imprint = queries.find_imprint()
+    context = {
+        "items": items,
+        "older": items[-1].pk if len(items) == queries.PAGE else None,
+        "untranslated": () if known else queries.find_untranslated(language),
+        "json_ld": render_data(describe_owner(request, imprint, language=language))
+        if imprint
+        else "",
+    }
+    return render_site(request, "core/front.html", context, place=place_of("", room="front"))
 
 
-@require_GET
-def show_item(request: HttpRequest, language: str, number: int) -> HttpResponse:
+@require_safe
+@public_page
+def show_item(request: HttpRequest, language: str, number: int, kind: ItemKind) -> HttpResponse:
     """One public text; a withdrawn one keeps its address and tells why (410)."""
-    item = _find(number, language)
+    item = _find(number, language, kind)
+    other = queries.find_translation(item)
     context = {
         "item": item,
         "html": mark_safe(item.html),  # noqa: S308 -- written by the gate alone, escaped there
-        "json_ld": _to_data_block(item),
+        "json_ld": render_data(item.json_ld),
         "versions": queries.find_versions(item),
-        "imprint": queries.find_imprint(),
+        "other": other,
     }
-    return render(request, "core/item.html", context, status=410 if item.withdrawn_why else 200)
+    if item.page and not item.withdrawn_why:
+        place = place_of(item.page)
+    else:
+        both = {one.language: one.address for one in (item, other) if one} if other else {}
+        place = Place(language=language, here=item.address, others=both, room=item.page)
+    status = 410 if item.withdrawn_why else 200
+    return render_site(request, "core/item.html", context, place=place, status=status)
 
 
-def _to_data_block(item: PublicItem) -> str:
-    """The element that tells search engines what this is: data, which no browser runs, and no text in it ends it."""
-    told = json.dumps(item.json_ld, ensure_ascii=False).replace("<", "\\u003c")
-    return format_html('<script type="application/ld+json">{}</script>', mark_safe(told))  # noqa: S308 -- see above
-
-
-@require_GET
-def show_signed(request: HttpRequest, language: str, number: int) -> HttpResponse:  # noqa: ARG001 -- Django's signature
+@require_safe
+def show_signed(_request: HttpRequest, language: str, number: int, kind: ItemKind) -> HttpResponse:
     """The signed text, for machines and for `/verify`."""
-    item = _find(number, language)
+    item = _find(number, language, kind)
     signed = signatures.SignedText(signatures.ITEM, item.text, item.key, item.proof)
     return JsonResponse(signed.to_table(), json_dumps_params={"ensure_ascii": False})
 
 
-@require_GET
-def list_items(request: HttpRequest) -> HttpResponse:
-    """What is public, as Atom."""
-    imprint = queries.find_imprint()
-    entries = [
-        FeedEntry(
-            id=request.build_absolute_uri(item.address),
-            address=request.build_absolute_uri(item.address),
-            title=item.title,
-            at=item.changed_at,
-            text=item.text.partition("\n\n")[2],
-        )
-        for item in queries.find_items()
-    ]
-    title = imprint.legal_owner if imprint else "Hải Đăng"
-    return render_atom(request, title=title, home="/", entries=entries)
-
-
-@require_GET
+@require_safe
+@public_page
 def show_corrections(request: HttpRequest) -> HttpResponse:
     """All corrections and withdrawals, with what stood before."""
-    return render(request, "core/corrections.html", {"changes": queries.find_changes()})
-
-
-@require_GET
-def show_sitemap(request: HttpRequest) -> HttpResponse:
-    """Addresses of all that is public, for search engines (sitemaps.org 0.9)."""
-    rows: list[tuple[str, datetime | None]] = [
-        ("/", None),
-        ("/corrections", None),
-        ("/audit", None),
-    ]
-    rows += [(item.address, item.changed_at) for item in queries.find_items()]
-    urls = format_html_join(
-        "\n",
-        "<url><loc>{}</loc>{}</url>",
-        (
-            (
-                request.build_absolute_uri(path),
-                format_html("<lastmod>{}</lastmod>", at.date().isoformat()) if at else "",
-            )
-            for path, at in rows
-        ),
+    told = current_language()
+    context = {"changes": queries.find_changes()}
+    alternates = list_alternates(f"core:corrections_list_{told}", _("Corrections"))
+    return render_site(
+        request,
+        "core/corrections.html",
+        context | {"forms": alternates},
+        place=place_of("corrections"),
+        alternates=alternates,
     )
-    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    return HttpResponse(f"{head}{urls}\n</urlset>\n", content_type="application/xml")
 
 
 @require_GET
@@ -142,8 +134,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     return render(request, "core/verify.html", context)
 
 
-def _find(number: int, language: str) -> PublicItem:
-    item = queries.find_item(number, language=language)
+def _find(number: int, language: str, kind: ItemKind) -> PublicItem:
+    item = queries.find_item(number, language=language, kind=kind)
     if item is None:
         raise Http404
     return item

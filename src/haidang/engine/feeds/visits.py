@@ -20,6 +20,9 @@ _STEP = 2.0
 # With so many visits to each new entry, it waits a twelfth of the feed's own pace on average, a sixth at
 # most; a visit that finds nothing new costs one conditional request.
 _VISITS_AN_ENTRY = 6
+# Where the pace is not known, a visit that finds something halves the pause and one that does not lengthens it
+# so much that both are even at one find in six visits.
+_LONGER = _STEP ** (1 / (_VISITS_AN_ENTRY - 1))
 
 
 def choose_next_visit(
@@ -51,7 +54,7 @@ def _follow(past: FeedPast, *, before: float) -> tuple[float, str]:
         pace = _DAY_S / entries / _VISITS_AN_ENTRY if entries > 0 else math.inf
         pause = min(max(pace, before / _STEP), before * _STEP)
     else:
-        pause = before / _STEP if past.new_entries > 0 else before * 1.5
+        pause = before / _STEP if past.new_entries > 0 else before * _LONGER
     if math.isclose(pause, before, rel_tol=0.1):
         return pause, "steady"
     return pause, "busy" if pause < before else "quiet"

@@ -6,12 +6,16 @@ It holds two bytes a word and some hundred bytes a text. It refuses to know abou
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from haidang.engine.group import reprints
 from haidang.engine.group.evidence import read_for_copies
 from haidang.engine.group.window import Held, Window
 from haidang.engine.types import ReprintDecision
+
+_NO_SAMPLE = np.zeros(0, np.uint32)
 
 
 class Copies:
@@ -34,15 +38,15 @@ class Copies:
         if decision is not None:
             new.original, new.share, new.kind = decision.original, decision.share, decision.kind
         self._window.add(new)
+        # The index knows the sample, and nothing is forgotten here: it need not be held twice.
+        new.evidence = replace(new.evidence, sample=_NO_SAMPLE)
         return decision
 
     @property
     def held_bytes(self) -> int:
         """What the texts and their index take up in arrays."""
         texts = sum(
-            held.evidence.shingles.nbytes
-            + held.evidence.sample.nbytes
-            + held.evidence.digits.nbytes
+            held.evidence.shingles.nbytes + held.evidence.digits.nbytes
             for held in self._window.held
         )
         return texts + self._window.shingle_index.held_bytes

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from haidang.engine.group.evidence import Wording
+from haidang.engine.group.evidence import Terms, Wording
 from haidang.engine.group.postings import strongest
 from haidang.engine.group.window import Held, Window
 
@@ -20,7 +20,6 @@ TRANSLATION_DAYS = 3.0
 
 _BUCKET_MAX = 256
 _LOOKED_AT = 24
-_CALM = 15.0
 _SCORE_MIN = 0.30
 _WEIGHT_MIN = 7.0  # nats of rarity in what agrees
 _SHARED_MIN = 3
@@ -49,20 +48,14 @@ def find_link(window: Window, new: Held, wording: Wording, *, days: float) -> Li
     mine = new.evidence.facts
     if len(mine) < _SHARED_MIN:
         return None
-    rarity = np.array([_rarity(window, fact) for fact in mine.tolist()])
-    places, slots = window.fact_index.find(mine, cap=_BUCKET_MAX)
-    if not len(slots):
+    likely = _likely(window, new)
+    if not likely:
         return None
-    scores = np.bincount(slots, weights=rarity[places], minlength=len(window))
+    said = _Said(set(mine.tolist()), wording.numbers(), wording.telling_numbers())
     links = []
-    for slot in strongest(scores, _LOOKED_AT):
-        if scores[slot] < _WEIGHT_MIN:
-            break
-        held = window.held[slot]
-        if held.evidence.language == new.evidence.language or held.original is not None:
-            continue
-        if abs(held.published - new.published) <= min(days, LINK_DAYS):
-            link = _linked(window, new, wording, held)
+    for held in likely:
+        if held.original is None and abs(held.published - new.published) <= min(days, LINK_DAYS):
+            link = _linked(window, new, said, held)
             if link is not None:
                 links.append(link)
     if not links:
@@ -73,17 +66,42 @@ def find_link(window: Window, new: Held, wording: Wording, *, days: float) -> Li
     return max(links, key=lambda one: (one.score, -one.held.id))
 
 
-def _linked(window: Window, new: Held, wording: Wording, held: Held) -> Link | None:
-    mine, theirs = set(new.evidence.facts.tolist()), set(held.evidence.facts.tolist())
-    shared = frozenset(mine & theirs)
-    agree = _weight(window, shared)
-    score = agree / math.sqrt(_weight(window, mine) * _weight(window, theirs))
-    if len(shared) < _SHARED_MIN or agree < _WEIGHT_MIN or score < _SCORE_MIN:
-        return None
+def _likely(window: Window, new: Held) -> list[Held]:
+    """Articles of other languages whose facts agree most, where what agrees is rare enough."""
+    mine = new.evidence.facts
+    foreign = [index for name, index in window.fact_index.items() if name != new.evidence.language]
+    found = [index.find(mine, cap=_BUCKET_MAX) for index in foreign]
+    places = [few for few, _ in found if len(few)]
+    if not places:
+        return []
+    slots = np.concatenate([few for _, few in found])
+    agree = window.fact_rarity(mine)[np.concatenate(places)]
+    scores = np.bincount(slots, weights=agree)
+    scores[scores < _WEIGHT_MIN] = 0.0
+    return [window.held[slot] for slot in strongest(scores, _LOOKED_AT)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The facts of the article at hand; which of them are numbers, and which of those are telling."""
+
+    facts: set[int]
+    numbers: set[int]
+    telling: set[int]
+
+
+def _linked(window: Window, new: Held, said: _Said, held: Held) -> Link | None:
+    theirs = held.evidence.facts
+    shared = frozenset(said.facts.intersection(theirs.tolist()))
     # Names of places alone are shared by all that is written about a province.
-    telling = len(shared & wording.telling_numbers())
-    numbers = len(shared & wording.numbers())
-    if not telling or (numbers < _NUMBERS_MIN and score < _ONE_NUMBER_SCORE):
+    numbers = len(shared & said.numbers)
+    if len(shared) < _SHARED_MIN or not shared & said.telling:
+        return None
+    agree = _weight(window, np.fromiter(shared, np.uint32, len(shared)))
+    score = agree / math.sqrt(_weight(window, new.evidence.facts) * _weight(window, theirs))
+    if agree < _WEIGHT_MIN or score < _SCORE_MIN:
+        return None
+    if numbers < _NUMBERS_MIN and score < _ONE_NUMBER_SCORE:
         return None
     translated = numbers >= _TRANSLATION_NUMBERS and _is_translation(new, held, score, len(shared))
     return Link(held, min(score, 1.0), shared, translated)
@@ -105,10 +123,5 @@ def _told_length(held: Held) -> float:
     return held.evidence.length * _DENSE.get(held.evidence.language, 1.0)
 
 
-def _rarity(window: Window, fact: int) -> float:
-    total = window.totals.get("all", 0)
-    return max(0.0, math.log((total + _CALM) / (window.fact_counts.get(fact, 0) + 1.0)))
-
-
-def _weight(window: Window, facts: set[int] | frozenset[int]) -> float:
-    return sum(_rarity(window, fact) for fact in facts)
+def _weight(window: Window, facts: Terms) -> float:
+    return float(window.fact_rarity(facts).sum())

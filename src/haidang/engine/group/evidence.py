@@ -10,13 +10,21 @@ in `Wording`, for the reasons of the article at hand.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
-from haidang.engine.group.fingerprint import Hashes, Shorts, sample_of, shingle_hashes, word_hash
+from haidang.engine.group.fingerprint import (
+    Hashes,
+    Shorts,
+    distinct,
+    sample_of,
+    shingle_hashes,
+    word_hash,
+)
 from haidang.engine.group.tokens import CAPITAL, DIGIT, PLAIN, Tokens, read_tokens
 from haidang.engine.text import numbers
 from haidang.engine.types import ArticleForGrouping
@@ -24,6 +32,7 @@ from haidang.engine.types import ArticleForGrouping
 Terms = npt.NDArray[np.uint32]
 Weights = npt.NDArray[np.float32]
 Wide = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
 
 KINDS = ("words", "pairs", "names", "lead", "title", "figures")
 WORDS, PAIRS, NAMES, LEAD, TITLE, FIGURES = range(len(KINDS))
@@ -65,6 +74,12 @@ class Evidence:
     length: int  # characters of the text
     count: int  # words of the text
 
+    @property
+    def lengths(self) -> list[int]:
+        """How many terms there are of each kind."""
+        ends = self.bounds
+        return [end - start for start, end in zip((0, *ends), ends, strict=False)]
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -72,15 +87,25 @@ class Wording:
 
     tokens: Tokens  # of title, lead and text
     language: str
-    facts: dict[int, str] = field(default_factory=dict)
+    named: tuple[tuple[Terms, Places, int], ...] = ()  # names: keys, at which word, of how many
+    counted: Mapping[int, str] = field(default_factory=dict)  # numbers, with NUMBER_SIGN
+
+    def facts(self) -> dict[int, str]:
+        """Names and numbers as hash → how it is written, a number with a sign before it: "=1.2"."""
+        told: dict[int, str] = {}
+        for keys, places, count in self.named:
+            for key, place in zip(keys.tolist(), places.tolist(), strict=True):
+                if key not in told:
+                    told[key] = " ".join(self.tokens.word(place + at) for at in range(count))
+        return {**told, **self.counted}
 
     def numbers(self) -> set[int]:
         """Those of the facts that are numbers."""
-        return {key for key, value in self.facts.items() if value.startswith(NUMBER_SIGN)}
+        return set(self.counted)
 
     def telling_numbers(self) -> set[int]:
         """Those that few texts share by chance: long, broken or a percentage, and no year."""
-        return {key for key in self.numbers() if _TELLING.match(self.facts[key])}
+        return {key for key, value in self.counted.items() if _TELLING.match(value)}
 
     def find(self, terms: Terms, kind: int) -> list[str]:
         """How these terms of WORDS or NAMES are typed, in their order; those not found are left out."""
@@ -114,7 +139,8 @@ def read_evidence(
     titled, body_from = np.searchsorted(tokens.starts, (len(article.title), len(before))).tolist()
     body = tokens.folded[body_from : body_from + _WORDS_MAX]
     terms = _terms(tokens, titled or _TITLE_WORDS, language)
-    facts = _facts(article, tokens, titled, language) if with_facts else {}
+    named = _names(tokens, titled) if with_facts else ()
+    counted = _numbers(article, language) if with_facts else {}
     shapes = tokens.shapes[body_from : body_from + _WORDS_MAX]
     count = len(tokens) - body_from
     evidence = _evidence(
@@ -124,9 +150,9 @@ def read_evidence(
         body=body,
         shapes=shapes,
         terms=terms,
-        facts=facts,
+        facts=[*(keys for keys, _, _ in named), np.fromiter(counted, np.uint32, len(counted))],
     )
-    return evidence, Wording(tokens, language, facts)
+    return evidence, Wording(tokens, language, named, counted)
 
 
 _NO_TERMS = (np.zeros(0, np.uint32), np.zeros(0, np.float32), (0,) * len(KINDS))
@@ -140,7 +166,7 @@ def _evidence(
     body: Wide,
     shapes: npt.NDArray[np.uint8],
     terms: tuple[Terms, Weights, tuple[int, ...]],
-    facts: dict[int, str],
+    facts: list[Terms],
 ) -> Evidence:
     shingles = shingle_hashes(body)
     return Evidence(
@@ -150,8 +176,8 @@ def _evidence(
         terms=terms[0],
         weights=terms[1],
         bounds=terms[2],
-        facts=np.array(sorted(facts), np.uint32),
-        digits=np.unique(body[shapes == DIGIT].astype(np.uint32)),
+        facts=distinct(np.concatenate(facts)) if facts else np.zeros(0, np.uint32),
+        digits=distinct(body[shapes == DIGIT].astype(np.uint32)),
         length=length,
         count=count,
     )
@@ -168,7 +194,7 @@ def read_for_copies(text: str) -> Evidence:
         body=body,
         shapes=tokens.shapes[:_WORDS_MAX],
         terms=_NO_TERMS,
-        facts={},
+        facts=[],
     )
 
 
@@ -180,9 +206,15 @@ def _salt(kind: int, language: str) -> np.uint64:
 
 def term_ids(hashes: Wide, kind: int, language: str) -> Terms:
     """The hashed terms of a kind: 22 bits, salted."""
-    mixed = (hashes ^ _salt(kind, language)) * _M1
+    return _mixed(hashes, _salt(kind, language))
+
+
+def _mixed(hashes: Wide, salts: Wide | np.uint64) -> Terms:
+    mixed = (hashes ^ salts) * _M1
     mixed ^= mixed >> np.uint64(31)
-    return (mixed * _M2 >> _SHIFT).astype(np.uint32)
+    mixed *= _M2
+    mixed >>= _SHIFT
+    return mixed.astype(np.uint32)
 
 
 def _pairs(hashes: Wide) -> Wide:
@@ -203,20 +235,22 @@ def _terms(tokens: Tokens, titled: int, language: str) -> tuple[Terms, Weights, 
         (folded[:titled], pairs[: max(titled - 1, 0)]),
         (folded[is_figure],),
     )
-    ids = np.concatenate(
-        [
-            term_ids(hashes, kind, language) | np.uint32(kind << TERM_BITS)
-            for kind, pieces in enumerate(by_kind)
-            for hashes in pieces
-        ]
-    )
+    pieces = [piece for kind in by_kind for piece in kind]
+    kinds = [kind for kind, some in enumerate(by_kind) for _ in some]
+    lengths = [len(piece) for piece in pieces]
+    salts = np.array([_salt(kind, language) for kind in kinds], np.uint64).repeat(lengths)
+    ids = _mixed(np.concatenate(pieces), salts)
+    ids |= (np.array(kinds, np.uint32) << np.uint32(TERM_BITS)).repeat(lengths)
     ids.sort()
     if not len(ids):
         return ids, ids.astype(np.float32), (0,) * len(KINDS)
-    firsts = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1])))
-    counts = np.diff(firsts, append=len(ids))
+    fresh = np.ones(len(ids) + 1, bool)
+    np.not_equal(ids[1:], ids[:-1], out=fresh[1:-1])
+    firsts = fresh.nonzero()[0]
+    counts = firsts[1:] - firsts[:-1]
+    firsts = firsts[:-1]
     distinct = ids[firsts]
-    edges = np.searchsorted(distinct, _EDGES).tolist()
+    edges = distinct.searchsorted(_EDGES).tolist()
     if any(end - start > cap for start, end, cap in zip(edges, edges[1:], _CAPS, strict=False)):
         kept = np.concatenate(
             [
@@ -226,10 +260,11 @@ def _terms(tokens: Tokens, titled: int, language: str) -> tuple[Terms, Weights, 
         )
         distinct, counts = distinct[kept], counts[kept]
         edges = np.searchsorted(distinct, _EDGES).tolist()
-    weights = (1.0 + np.log(counts)).astype(np.float32)
+    weights = _USED[np.minimum(counts, len(_USED) - 1)]
     return distinct & np.uint32((1 << TERM_BITS) - 1), weights, tuple(edges[1:])
 
 
+_USED = (1.0 + np.log(np.maximum(np.arange(4 * _TOLD_MAX), 1))).astype(np.float32)
 _EDGES = np.arange(len(KINDS) + 1, dtype=np.uint32) << np.uint32(TERM_BITS)
 
 
@@ -240,34 +275,27 @@ def _most_used(counts: npt.NDArray[np.int64], cap: int) -> npt.NDArray[np.int64]
     return np.sort(np.argsort(-counts, kind="stable")[:cap])
 
 
-def _facts(
-    article: ArticleForGrouping, tokens: Tokens, titled: int, language: str
-) -> dict[int, str]:
-    """Names and numbers as hash → how it is written, a number with a sign before it: "=1.2".
+def _names(tokens: Tokens, titled: int) -> tuple[tuple[Terms, Places, int], ...]:
+    """Neighbouring words with capitals, and long single ones: keys and where each stands.
 
-    Languages cut names differently ("Lam Giang Port", "cảng Lam Giang"), so it is neighbouring
-    capitalised words that are compared, and long ones alone.
+    Languages cut names differently ("Lam Giang Port", "cảng Lam Giang"), so no whole names are compared.
     """
     told = slice(titled, titled + _FACTS_WORDS)
     hashes, capital = tokens.folded[told], tokens.shapes[told] == CAPITAL
-    facts: dict[int, str] = {}
-    both = np.flatnonzero(capital[:-1] & capital[1:])
-    keys = _fact_ids(_pairs(hashes)[both])
-    for key, place in zip(keys.tolist(), (titled + both).tolist(), strict=True):
-        if key not in facts:
-            facts[key] = f"{tokens.word(place)} {tokens.word(place + 1)}"
+    both = (capital[:-1] & capital[1:]).nonzero()[0]
     long = tokens.ends[told] - tokens.starts[told] >= _LONE_NAME_LETTERS
-    alone = np.flatnonzero(capital & long)
-    for key, place in zip(
-        _fact_ids(hashes[alone]).tolist(), (titled + alone).tolist(), strict=True
-    ):
-        if key not in facts:
-            facts[key] = tokens.word(place)
+    alone = (capital & long).nonzero()[0]
+    return (
+        (_fact_ids(_pairs(hashes)[both]), titled + both, 2),
+        (_fact_ids(hashes[alone]), titled + alone, 1),
+    )
+
+
+def _numbers(article: ArticleForGrouping, language: str) -> dict[int, str]:
+    """Hash → the number as it is compared, with its sign; those of one sign prove nothing."""
     text = _around_digits(f"{article.title}\n{article.lead}\n{article.text[:_NUMBERS_CHARS]}")
     said = [value for value in numbers(text, language=language) if len(value) > 1]
-    for value in said[:_NUMBERS_MAX]:
-        facts[word_hash(f"number {value}")] = f"{NUMBER_SIGN}{value}"
-    return facts
+    return {word_hash(f"number {value}"): f"{NUMBER_SIGN}{value}" for value in said[:_NUMBERS_MAX]}
 
 
 def _around_digits(text: str) -> str:

@@ -21,7 +21,7 @@ def explain(window: Window, new: Held, nearest: Held, title: float, wording: Wor
         if told:
             why.append((reason, ", ".join(told)))
     theirs = set(nearest.evidence.facts.tolist())
-    agreed = [value for fact, value in wording.facts.items() if fact in theirs]
+    agreed = [value for fact, value in wording.facts().items() if fact in theirs]
     _, said = _told_apart(agreed)
     if said:
         why.append(("shared_numbers", ", ".join(said[:_SHOWN])))
@@ -33,7 +33,7 @@ def explain(window: Window, new: Held, nearest: Held, title: float, wording: Wor
 
 def explain_crossing(new: Held, link: Link, wording: Wording) -> Why:
     """The facts on which two languages agree."""
-    shared = [value for fact, value in wording.facts.items() if fact in link.shared]
+    shared = [value for fact, value in wording.facts().items() if fact in link.shared]
     named, said = _told_apart(shared)
     why = [("other_language", f"{link.held.evidence.language}, {new.evidence.language}")]
     if named:

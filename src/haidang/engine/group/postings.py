@@ -2,11 +2,13 @@
 
 A short open list takes what is new; full lists are frozen into sorted arrays, and arrays of like
 size are merged (P. O'Neil and others 1996, "The log-structured merge-tree"), so that a lookup
-reads a handful of contiguous pieces and an entry is moved a logarithmic number of times.
+reads a handful of contiguous pieces and an entry is moved a logarithmic number of times. Eight
+bytes an entry, ten while it is in the open list.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,11 +16,16 @@ import numpy.typing as npt
 
 Keys = npt.NDArray[np.uint32]
 Slots = npt.NDArray[np.int32]
-Run = tuple[Keys, npt.NDArray[np.int32], Slots]
-"""Keys, ascending; where the slots of each begin, and of the last end; the slots, by age."""
+Places = npt.NDArray[np.int64]
+Run = tuple[Keys, Slots]
+"""Keys, ascending; beside each the slot that holds it, of equal keys the older first."""
 
-_OPEN_MAX = 1 << 14  # entries in the open list before it is frozen
+_OPEN_MAX = 1 << 11  # entries in the open list before it is frozen
+_GROWTH = 4  # a run is merged with the one before it, if that is not so many times longer
+_LOW_BITS = 16
 _NO_SLOTS: Slots = np.zeros(0, np.int32)
+_NO_PLACES: Places = np.zeros(0, np.int64)
+_WANTED = np.zeros(1 << _LOW_BITS, bool)  # clean between two lookups
 
 
 class Postings:
@@ -26,76 +33,120 @@ class Postings:
 
     def __init__(self) -> None:
         self._runs: list[Run] = []  # the oldest first
-        self._open: dict[int, list[int]] = {}
-        self._open_count = 0
+        self._count = 0  # of the open list
+        self._keys: Keys = np.zeros(0, np.uint32)
+        self._slots: Slots = np.zeros(0, np.int32)
+        self._lows: npt.NDArray[np.uint16] = np.zeros(0, np.uint16)
 
     def add(self, slot: int, keys: Keys) -> None:
         """Note that the article in `slot` holds `keys`, each once."""
-        for key in keys.tolist():
-            self._open.setdefault(key, []).append(slot)
-        self._open_count += len(keys)
-        if self._open_count >= _OPEN_MAX:
+        end = self._count + len(keys)
+        if end > len(self._keys):
+            self._widen(end)
+        here = slice(self._count, end)
+        self._keys[here] = keys
+        self._slots[here] = slot
+        self._lows[here] = keys.astype(np.uint16)
+        self._count = end
+        if end >= _OPEN_MAX:
             self._freeze()
 
-    def find(self, keys: Keys, *, cap: int) -> tuple[npt.NDArray[np.int64], Slots]:
+    def add_all(self, slots: Sequence[int], keys: Sequence[Keys]) -> None:
+        """The same for many articles at once, in ascending order of their slots."""
+        if not slots:
+            return
+        if self._count:
+            self._freeze()
+        lengths = [len(few) for few in keys]
+        self._push(np.concatenate(keys), np.repeat(np.array(slots, np.int32), lengths))
+
+    def find(self, keys: Keys, *, cap: int) -> tuple[Places, Slots]:
         """(places in `keys`, slots): the oldest `cap` holders of each key in each piece."""
-        places: list[npt.NDArray[np.int64]] = []
+        places: list[Places] = []
         slots: list[Slots] = []
-        for known, firsts, run_slots in self._runs:
-            at = np.searchsorted(known, keys)
-            at[at == len(known)] = 0
-            here = np.flatnonzero(known[at] == keys)
+        for known, held in self._runs:
+            first = known.searchsorted(keys)
+            here = (known.take(first, mode="clip") == keys).nonzero()[0]
             if not len(here):
                 continue
-            at = at[here]
-            first = firsts[at]
-            count = np.minimum(firsts[at + 1] - first, cap)
-            ends = np.cumsum(count)
-            steps = np.arange(ends[-1]) + np.repeat(first - ends + count, count)
-            slots.append(run_slots[steps])
-            places.append(np.repeat(here, count))
-        found = [(place, self._open.get(key)) for place, key in enumerate(keys.tolist())]
-        held = [(place, holders[:cap]) for place, holders in found if holders]
-        if held:
-            slots.append(np.array([slot for _, few in held for slot in few], np.int32))
-            counts = [len(few) for _, few in held]
-            places.append(np.repeat(np.array([place for place, _ in held]), counts))
+            first = first[here]
+            count = np.minimum(known.searchsorted(keys[here], "right") - first, cap)
+            ends = count.cumsum()
+            if ends[-1] == len(here):
+                slots.append(held[first])
+                places.append(here)
+            else:
+                slots.append(held[np.arange(ends[-1]) + (first - ends + count).repeat(count)])
+                places.append(here.repeat(count))
+        if self._count:
+            here, found = self._find_open(keys)
+            places.append(here)
+            slots.append(found)
         if not slots:
-            return np.zeros(0, np.int64), _NO_SLOTS
+            return _NO_PLACES, _NO_SLOTS
+        if len(slots) == 1:
+            return places[0], slots[0]
         return np.concatenate(places), np.concatenate(slots)
 
     @property
     def held_bytes(self) -> int:
         """What the index takes up; the open list as if it were frozen."""
-        return 8 * self._open_count + sum(part.nbytes for run in self._runs for part in run)
+        return 8 * self._count + sum(part.nbytes for run in self._runs for part in run)
+
+    def _find_open(self, keys: Keys) -> tuple[Places, Slots]:
+        """The open list is short enough to be read whole; of no key it has `cap` holders often."""
+        lows = keys.astype(np.uint16)
+        _WANTED[lows] = True
+        near = _WANTED[self._lows[: self._count]].nonzero()[0]
+        _WANTED[lows] = False
+        if not len(near):
+            return _NO_PLACES, _NO_SLOTS
+        order = keys.argsort()
+        ordered = keys[order]
+        seen = self._keys[near]
+        at = ordered.searchsorted(seen)
+        hit = ordered.take(at, mode="clip") == seen
+        return order[at[hit]], self._slots[near[hit]]
+
+    def _widen(self, size: int) -> None:
+        size = max(size, min(_OPEN_MAX + _OPEN_MAX // 4, 2 * size))
+        for name in ("_keys", "_slots", "_lows"):
+            old = getattr(self, name)
+            new = np.zeros(size, old.dtype)
+            new[: self._count] = old[: self._count]
+            setattr(self, name, new)
 
     def _freeze(self) -> None:
-        keys = np.array(sorted(self._open), np.uint32)
-        counts = [len(self._open[key]) for key in keys.tolist()]
-        slots = np.array([slot for key in keys.tolist() for slot in self._open[key]], np.int32)
-        self._runs.append((keys, np.concatenate(([0], np.cumsum(counts))).astype(np.int32), slots))
-        self._open = {}
-        self._open_count = 0
-        while len(self._runs) > 1 and len(self._runs[-2][2]) <= 2 * len(self._runs[-1][2]):
+        self._push(self._keys[: self._count], self._slots[: self._count])
+        self._count = 0
+
+    def _push(self, keys: Keys, slots: Slots) -> None:
+        order = keys.argsort(kind="stable")
+        self._runs.append((keys[order], slots[order]))
+        while len(self._runs) > 1 and len(self._runs[-2][0]) <= _GROWTH * len(self._runs[-1][0]):
             newer = self._runs.pop()
             older = self._runs.pop()
             self._runs.append(_merged(older, newer))
 
 
 def _merged(older: Run, newer: Run) -> Run:
-    keys = np.concatenate(
-        [np.repeat(known, np.diff(firsts)) for known, firsts, _ in (older, newer)]
-    )
-    order = np.argsort(keys, kind="stable")
-    known, firsts = np.unique(keys[order], return_index=True)
-    slots = np.concatenate((older[2], newer[2]))[order]
-    return known, np.append(firsts, len(slots)).astype(np.int32), slots
+    size = len(older[0]) + len(newer[0])
+    at = older[0].searchsorted(newer[0], "right") + np.arange(len(newer[0]))
+    is_old = np.ones(size, bool)
+    is_old[at] = False
+    keys, slots = np.empty(size, np.uint32), np.empty(size, np.int32)
+    keys[at], slots[at] = newer
+    keys[is_old], slots[is_old] = older
+    return keys, slots
 
 
 def strongest(scores: npt.NDArray[Any], count: int) -> list[int]:
     """The slots of the `count` highest scores above zero, the highest first, the older of equals."""
-    slots = np.flatnonzero(scores)
+    slots = scores.nonzero()[0]
+    known = scores[slots]
     if len(slots) > 4 * count:
-        slots = slots[scores[slots] >= np.partition(scores[slots], -count)[-count]]
-    best = slots[np.argsort(-scores[slots], kind="stable")][:count]
-    return [int(slot) for slot in best]
+        near = (known >= np.partition(known, -count)[-count]).nonzero()[0]
+        slots, known = slots[near], known[near]
+    best = slots[(-known).argsort(kind="stable")][:count]
+    told: list[int] = best.tolist()
+    return told

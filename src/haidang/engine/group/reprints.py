@@ -28,6 +28,7 @@ _TIE = 0.05  # shares this near are equal: the earlier original wins, whatever a
 _BUCKET_MAX = 32
 _VERIFIED_MAX = 12
 _HITS_SHARE = 0.15  # of what could be shared; a copy of 60 % shares a third or more
+_HITS_OF_BEST = 0.5  # an article that shares far fewer sampled shingles than another is no nearer
 _WORDS_MIN = 8  # a shorter text is no evidence
 _TEMPLATE_SHARE = 0.97  # under this, texts of the same words and other numbers are no copies
 _TEMPLATE_NUMBERS = 4
@@ -43,7 +44,15 @@ class Match:
     back: float
 
 
-def find_matches(window: Window, new: Held, *, days: float) -> list[Held]:
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """An article with which text may be shared; `hits`: how many sampled shingles are in both."""
+
+    held: Held
+    hits: int
+
+
+def find_matches(window: Window, new: Held, *, days: float) -> list[Likely]:
     """Held articles within the window of days that share sampled text, the likeliest first.
 
     Of a chain of copies the root comes along, so that it is always compared itself.
@@ -54,30 +63,37 @@ def find_matches(window: Window, new: Held, *, days: float) -> list[Held]:
     _, slots = window.shingle_index.find(sample, cap=_BUCKET_MAX)
     if not len(slots):
         return []
-    hits = np.bincount(slots, minlength=len(window)).astype(float)
-    found: dict[int, Held] = {}
+    hits = np.bincount(slots)
+    found: dict[int, Likely] = {}
     for slot in strongest(hits, _VERIFIED_MAX):
-        held = window.held[slot]
-        if hits[slot] < _HITS_SHARE * _comparable(sample, held.evidence.sample):
+        held, count = window.held[slot], int(hits[slot])
+        if count < _HITS_SHARE * _comparable(sample, held):
             continue
         root = window.of(held.original) if held.original in window.slot_of else held
         for one in (root, held):
             if abs(one.published - new.published) <= days:
-                found.setdefault(one.id, one)
+                found.setdefault(one.id, Likely(one, count))
     return list(found.values())
 
 
-def _comparable(sample: Hashes, other: Hashes) -> int:
-    """How many hashes two samples could share: those below the smaller of their ends."""
-    limit = min(sample[-1], other[-1])
-    return int(min(np.searchsorted(sample, limit), np.searchsorted(other, limit))) + 1
+def _comparable(sample: Hashes, other: Held) -> float:
+    """How many hashes two samples could share: those below the smaller of their ends.
+
+    The other's below this one's end are taken to lie evenly, as hashes do.
+    """
+    end = int(sample[-1])
+    if other.sample_end < end:
+        mine = int(sample.searchsorted(np.uint32(other.sample_end))) + 1
+        return min(mine, other.sample_count)
+    return min(len(sample), other.sample_count * (end + 1) / (other.sample_end + 1))
 
 
-def choose_original(matches: list[Held], new: Held) -> tuple[Match, Match] | None:
-    """(the match with the root, the match that showed it), or None: the article is an original."""
-    by_id = {held.id: held for held in matches}
+def choose_original(matches: list[Likely], new: Held) -> tuple[Match, Held] | None:
+    """(the match with the root, the article that showed it), or None: the article is an original."""
+    by_id = {one.held.id: one.held for one in matches}
+    enough = _HITS_OF_BEST * max((one.hits for one in matches), default=0)
     best: tuple[Held, Held, float] | None = None
-    for held in sorted(matches, key=moment_of):
+    for held in sorted((one.held for one in matches if one.hits >= enough), key=moment_of):
         root = held if held.original is None else by_id.get(held.original, held)
         if max(moment_of(held), moment_of(root)) >= moment_of(new):
             continue
@@ -88,8 +104,10 @@ def choose_original(matches: list[Held], new: Held) -> tuple[Match, Match] | Non
             best = root, held, share
     if best is None:
         return None
-    root, held, _ = best
-    return _measured(root, new.evidence), _measured(held, new.evidence)
+    root, held, share = best
+    if root is not held:
+        return _measured(root, new.evidence), held
+    return Match(root, share, shared_words(root.evidence.shingles, new.evidence.shingles)), held
 
 
 def _beats(share: float, root: Held, best: tuple[Held, Held, float]) -> bool:
@@ -108,18 +126,18 @@ def _is_template(one: Evidence, other: Evidence, share: float) -> bool:
     fewer = min(len(one.digits), len(other.digits))
     if share >= _TEMPLATE_SHARE or fewer < _TEMPLATE_NUMBERS:
         return False
-    agree = np.isin(one.digits, other.digits).sum() / fewer
-    return bool(agree < _TEMPLATE_AGREE)
+    agree = set(one.digits.tolist()).intersection(other.digits.tolist())
+    return len(agree) < _TEMPLATE_AGREE * fewer
 
 
-def decide_reprint(new: Held, with_root: Match, shown_by: Match) -> ReprintDecision:
+def decide_reprint(new: Held, with_root: Match, shown_by: Held) -> ReprintDecision:
     """The decision with its reasons."""
     why: list[tuple[str, str]] = [
         ("same_text", f"{with_root.share:.0%}"),
         ("same_length", f"{with_root.back:.0%}"),
     ]
-    if shown_by.held is not with_root.held:
-        why.append(("through_copy", str(shown_by.held.id)))
+    if shown_by is not with_root.held:
+        why.append(("through_copy", str(shown_by.id)))
     return ReprintDecision(
         copy=new.id,
         original=with_root.held.id,
@@ -145,7 +163,7 @@ def _kind(copy: Held, original: Held, share: float, back: float) -> ReprintKind:
 
 def find_late_copies(
     window: Window,
-    matches: list[Held],
+    matches: list[Likely],
     late: Held,
     *,
     root: Held | None,
@@ -157,7 +175,7 @@ def find_late_copies(
     """
     original = late if root is None else root
     moved: dict[int, ReprintDecision] = {}
-    for held in matches:
+    for held in (one.held for one in matches):
         if moment_of(held) <= moment_of(late) or original.id in {held.id, held.original}:
             continue
         share = shared_words(held.evidence.shingles, late.evidence.shingles)

@@ -31,6 +31,10 @@ ODDS_MAX = 8.0
 
 _STORIES_MAX = 6
 _LOOKED_AT = 24
+_SHARED_MIN = 0.03
+"""Of the weight of its telling terms, less is not looked at; of the pairs that count one in 500 has less."""
+_SHARED_OF_BEST = 0.1
+"""Nor is what shares so much less than the article that shares most."""
 _MEMBERS_MAX = 6
 _BUCKET_MAX = 256
 _EPS = 0.02
@@ -38,8 +42,9 @@ _UNKNOWN = -6.0  # of a pair that was never compared, because hardly anything is
 _MENDED_MAX = 24  # originals of a story that a later article may still change
 _NEAR_ENOUGH = -3.0  # stories farther from the article are not looked at for mending
 _CALLED_BY = 0.5  # log-odds by which another story must be nearer to call an article over
-_USUAL_COUNT = 30.0
-_USUAL = np.array([0.06, 0.01, 0.025, 0.015, 0.01, 0.02])  # until there are articles to measure
+_TABLE_BITS = 17
+_LOW = np.uint32((1 << _TABLE_BITS) - 1)
+_PLACES = np.zeros(1 << _TABLE_BITS, np.uint16)  # clean between two articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +68,34 @@ class Compared:
     candidates: tuple[Candidate, ...] = ()
     near: dict[int, float] = field(default_factory=dict)  # id of the other → log-odds
     cosines: dict[int, Floats] = field(default_factory=dict)
-    rows: dict[int, Floats] = field(default_factory=dict)  # id of the other → features
 
 
 def compare(window: Window, new: Held, *, days: float) -> Compared:
     """The stories of the same language within `days`, the likeliest first."""
-    weighed = window.weighed(new.evidence)
+    rarity = window.rarity(new.evidence.terms, language=new.evidence.language)
+    weighed = new.evidence.weights * rarity
     by_story = _likely_members(window, new, weighed, days=days)
     slots = [slot for members in by_story.values() for slot in members]
     if not slots:
         return Compared()
-    cosines, usual = _cosines(window, new, weighed, slots)
+    cosines, usual = _cosines(window, new, weighed * rarity, slots)
     others = [window.held[slot] for slot in slots]
     gaps = np.array([abs(one.published - new.published) for one in others])
     rows = features(cosines, usual, gaps)
-    odds = np.clip(rows @ weights.WEIGHTS + weights.BIAS, -ODDS_MAX, ODDS_MAX)
+    odds = (rows @ weights.WEIGHTS + weights.BIAS).clip(-ODDS_MAX, ODDS_MAX).tolist()
     found = []
     start = 0
     for story, members in by_story.items():
-        mine = slice(start, start + len(members))
-        start += len(members)
-        best = int(odds[mine].argmax())
-        found.append(Candidate(story, members[best], float(odds[mine].mean()), cosines[mine][best]))
+        end = start + len(members)
+        mine = odds[start:end]
+        best = start + mine.index(max(mine))
+        found.append(Candidate(story, slots[best], sum(mine) / len(mine), cosines[best]))
+        start = end
+    ids = [one.id for one in others]
     return Compared(
         tuple(sorted(found, key=lambda one: (-one.odds, one.story))),
-        {one.id: float(odd) for one, odd in zip(others, odds, strict=True)},
-        {one.id: row for one, row in zip(others, cosines, strict=True)},
-        {one.id: row for one, row in zip(others, rows, strict=True)},
+        dict(zip(ids, odds, strict=True)),
+        dict(zip(ids, cosines, strict=True)),
     )
 
 
@@ -155,7 +161,10 @@ def _likely_members(
     places, slots = window.term_index.find(terms, cap=_BUCKET_MAX)
     if not len(slots):
         return {}
-    scores = np.bincount(slots, weights=heavy[places] ** 2, minlength=len(window))
+    squares = heavy * heavy
+    scores = np.bincount(slots, weights=squares[places])
+    least = max(_SHARED_MIN * float(squares.sum()), _SHARED_OF_BEST * float(scores.max()))
+    scores[scores < least] = 0.0
     found: dict[int, list[int]] = {}
     for slot in strongest(scores, _LOOKED_AT):
         held = window.held[slot]
@@ -183,40 +192,43 @@ def _some(slots: list[int], count: int) -> list[int]:
 
 
 def _cosines(
-    window: Window, new: Held, mine: npt.NDArray[np.float32], slots: list[int]
+    window: Window, new: Held, worth: npt.NDArray[np.float32], slots: list[int]
 ) -> tuple[Floats, Floats]:
     """(slots, kinds): cosines of the article with each slot's; and what is usual for the two.
 
-    Usual is the geometric mean of each one's mean cosine with all that the window has counted.
+    `worth`: of each term, its use times the square of its rarity, which both vectors hold.
+
+    Usual is the geometric mean of each one's mean cosine with all that the window has counted. Only
+    terms that both hold are weighed: a small table tells which of the others' terms may be such.
     """
     kinds = len(KINDS)
-    evidences = [new.evidence, *(window.held[slot].evidence for slot in slots)]
-    terms = np.concatenate([one.terms for one in evidences])
-    used = np.concatenate([one.weights for one in evidences])
-    lengths = np.diff(np.array([one.bounds for one in evidences]), axis=1, prepend=0)
-    size = len(evidences) * kinds
-    segment = np.repeat(np.arange(size), lengths.ravel())
-    weighed = used * window.rarity(terms, language=new.evidence.language)
-    table = window.scratch
-    table[new.evidence.terms] = mine
-    dots = np.bincount(segment, weights=weighed * table[terms], minlength=size)
-    table[new.evidence.terms] = 0.0
-    means = np.bincount(segment, weights=weighed * window.sums[terms], minlength=size)
-    norms = np.bincount(segment, weights=weighed * weighed, minlength=size)
-    norms = np.sqrt(np.maximum(norms, 1e-9)).reshape(-1, kinds)
-    cosines = dots.reshape(-1, kinds)[1:] / (norms[1:] * norms[0])
-    count = window.totals.get(new.evidence.language, 0)
-    usual = (means.reshape(-1, kinds) / norms + _USUAL_COUNT * _USUAL) / (count + _USUAL_COUNT)
-    return cosines, np.sqrt(usual[1:] * usual[0])
+    others = [window.held[slot] for slot in slots]
+    window.measure([new, *others])
+    own = new.evidence.terms
+    low = own & _LOW
+    _PLACES[low] = np.arange(1, len(own) + 1, dtype=np.uint16)
+    terms = np.concatenate([one.evidence.terms for one in others])
+    near = _PLACES[terms & _LOW]
+    _PLACES[low] = 0
+    here = near.nonzero()[0]
+    place = near[here] - 1
+    same = (own[place] == terms[here]).nonzero()[0]
+    here, place = here[same], place[same]
+    used = np.concatenate([one.evidence.weights for one in others])[here]
+    lengths = [length for one in others for length in one.evidence.lengths]
+    segment = np.arange(len(lengths)).repeat(lengths)[here]
+    dots = np.bincount(segment, weights=used * worth[place], minlength=len(lengths))
+    norms = np.array([one.norms for one in others])
+    usual = np.array([one.usual for one in others])
+    return dots.reshape(-1, kinds) / (norms * new.norms), np.sqrt(usual * new.usual)
 
 
 def features(cosines: Floats, usual: Floats, gaps: Floats) -> Floats:
     """(pairs, 14): cosines by kind; their logarithms against the usual; days apart, twice."""
-    return np.hstack(
-        (
-            cosines,
-            np.log((cosines + _EPS) / (usual + _EPS)),
-            np.minimum(gaps, 14.0)[:, None] / 14.0,
-            np.log1p(4.0 * gaps)[:, None],
-        )
-    )
+    kinds = len(KINDS)
+    rows = np.empty((len(cosines), 2 * kinds + 2))
+    rows[:, :kinds] = cosines
+    rows[:, kinds:-2] = np.log((cosines + _EPS) / (usual + _EPS))
+    rows[:, -2] = np.minimum(gaps, 14.0) / 14.0
+    rows[:, -1] = np.log1p(4.0 * gaps)
+    return rows

@@ -7,10 +7,10 @@ said them, and suggests only: a person opens a check or does not (promise 12).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from haidang.engine.match.signs import AGAINST, find_signs
+from haidang.engine.match.signs import AGAINST, find_coming, find_signs
 from haidang.engine.match.trained import TrainedChecker
 
 SUGGESTED_FROM = 0.5
@@ -24,6 +24,8 @@ _WEIGHTS = {
     "self": -0.5, "short": -1.5,
 }  # fmt: skip
 _CONSTANT = -1.7
+_VETOED = 0.3
+"""The most that a sentence scores which asks, or tells of what is to come: no sign for it outweighs that."""
 
 Why = tuple[tuple[str, str], ...]
 
@@ -71,8 +73,17 @@ def weigh_sentences(
     found = []
     for place, sentence in enumerate(told):
         signs = find_signs(sentence, language=language)
-        total = _CONSTANT + sum(_WEIGHTS.get(sign, 0.0) for sign in signs)
-        score = 1 / (1 + math.exp(-total))
+        score = _score_of(signs)
+        coming = find_coming(sentence)
+        if coming:
+            # "Đã khởi công ngày 3/5, dự kiến xong năm 2027" holds a fact: what stands before is judged alone.
+            before = find_signs(coming[1], language=language)
+            if _score_of(before) >= SUGGESTED_FROM:
+                signs, score = before, _score_of(before)
+            else:
+                signs["forecast"] = coming[0]
+        if "question" in signs or (coming and "forecast" in signs):
+            score = min(score, _VETOED)
         against = any(sign in AGAINST for sign in signs)
         if learnt is not None and trained is not None and not against:
             score = (score + float(learnt[place])) / 2
@@ -81,3 +92,8 @@ def weigh_sentences(
             CheckableSentence(sentence=sentence, place=place, score=round(score, 4), why=why)
         )
     return found
+
+
+def _score_of(signs: Mapping[str, str]) -> float:
+    total = _CONSTANT + sum(_WEIGHTS.get(sign, 0.0) for sign in signs)
+    return 1 / (1 + math.exp(-total))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from haidang.engine.match.index import NAME, NUMBER, PublishedCheck, build_tables
+from haidang.engine.match.index import NAME, NUMBER, PublishedCheck, Tables, build_tables
 from haidang.engine.match.learned import CLAIM_WEIGHTS
 from haidang.engine.match.models import TextModel, Vectors, unit
 from haidang.engine.match.posts import cut
@@ -83,17 +83,9 @@ class CheckIndex:
         if self._vectors is not None and self._model is not None:
             checks, scores, nearness = self._with_model(text, checks, scores)
         top = np.argsort(-scores, kind="stable")[:limit]
-        spelling = _spelling(asked.body, self._tables.vocabulary)
-        weights = dict(zip(asked.terms, self._tables.idf[asked.terms].tolist(), strict=True))
+        told = _tell(asked, self._tables)
         return [
-            self._match(
-                int(checks[at]),
-                float(scores[at]),
-                asked=asked,
-                spelling=spelling,
-                weights=weights,
-                nearness=nearness,
-            )
+            self._match(int(checks[at]), float(scores[at]), told=told, nearness=nearness)
             for at in top
         ]
 
@@ -114,30 +106,25 @@ class CheckIndex:
         return together, (lifted + MODEL_WEIGHT * near).astype(np.float32), told
 
     def _match(
-        self,
-        number: int,
-        score: float,
-        *,
-        asked: Asked,
-        spelling: dict[int, str],
-        weights: dict[int, float],
-        nearness: dict[int, float],
+        self, number: int, score: float, *, told: _Told, nearness: dict[int, float]
     ) -> CheckMatch:
         tables = self._tables
         row = tables.row_terms[tables.row_starts[number] : tables.row_starts[number + 1]]
-        held = set(row.tolist())
-        shared = sorted(held & weights.keys(), key=lambda term: -weights[term])
-        whole = sum(weights.values())
-        share = sum(weights[term] for term in shared) / whole if whole else 0.0
+        held = told.terms.intersection(row.tolist())
+        shared = [one for one in told.by_weight if one[0] in held]
+        share = sum([weight for _, weight, _, _ in shared]) / told.whole if told.whole else 0.0
         check = self._checks[number]
-        numbers = {term for term in asked.terms if tables.kinds[term] == NUMBER}
-        why = _shared(shared, tables.kinds, asked, spelling)
-        if numbers and not numbers & held:
+        why = [
+            (reason, ", ".join(names[:WORDS_SHOWN]))
+            for reason in _SHARED
+            if (names := [name for _, _, of, name in shared if of == reason and name])
+        ]
+        if told.numbers and not told.numbers & held:
             others = [term for term in words(check.claim) if term[0].isdigit()]
             if others:
                 why.append(("other_numbers", ", ".join(others[:WORDS_SHOWN])))
-        if asked.day and check.published:
-            days = abs((check.published - asked.day).days)
+        if told.day and check.published:
+            days = abs((check.published - told.day).days)
             if days <= NEAR_DAYS:
                 why.append(("near_in_time", str(days)))
         if number in nearness:
@@ -145,31 +132,40 @@ class CheckIndex:
         return CheckMatch(check=check, score=score, share=share, why=tuple(why))
 
 
-def _shared(
-    shared: list[int],
-    kinds: NDArray[np.uint8],
-    asked: Asked,
-    spelling: dict[int, str],
-) -> list[tuple[str, str]]:
-    """The shared words as the text writes them, rarest first. Words of a signature are not shown."""
-    told: dict[str, list[str]] = {"shared_names": [], "shared_numbers": [], "shared_words": []}
-    signed = set(asked.said_by)
-    for term in shared:
-        if term in signed:
-            continue
-        kind = kinds[term]
-        reason = "shared_names" if kind == NAME else "shared_words"
-        told["shared_numbers" if kind == NUMBER else reason].append(spelling.get(term, ""))
-    return [
-        (reason, ", ".join(found[:WORDS_SHOWN]))
-        for reason, names in told.items()
-        if (found := [name for name in names if name])
+_SHARED = ("shared_names", "shared_numbers", "shared_words")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the reasons of all matches of one text need, worked out once."""
+
+    terms: set[int]
+    by_weight: list[tuple[int, float, str, str]]  # rarest first: term, weight, reason, as written
+    whole: float  # weight of all terms
+    numbers: set[int]
+    day: dt.date | None
+
+
+def _tell(asked: Asked, tables: Tables) -> _Told:
+    """Words of a signature weigh, and are not shown."""
+    spelling = _spelling(asked, tables.vocabulary)
+    for term in asked.said_by:
+        spelling.pop(term, None)
+    weights = tables.idf[asked.terms].tolist()
+    kinds = tables.kinds[asked.terms].tolist()
+    numbers = {term for term, kind in zip(asked.terms, kinds, strict=True) if kind == NUMBER}
+    reasons = {NAME: "shared_names", NUMBER: "shared_numbers"}
+    by_weight = [
+        (term, weight, reasons.get(kind, "shared_words"), spelling.get(term, ""))
+        for term, weight, kind in zip(asked.terms, weights, kinds, strict=True)
     ]
+    by_weight.sort(key=lambda one: -one[1])
+    return _Told(set(asked.terms), by_weight, sum(weights), numbers, asked.day)
 
 
-def _spelling(body: str, vocabulary: dict[str, int]) -> dict[int, str]:
+def _spelling(asked: Asked, vocabulary: dict[str, int]) -> dict[int, str]:
     """Number of a term → as the text first writes it."""
-    seen, terms = words(body), cut(body)
+    seen, terms = words(asked.body), asked.body_terms
     if len(seen) != len(terms):  # folding took a word apart
         pairs = [(word, term) for word in seen for term in cut(word)]
     else:

@@ -43,6 +43,7 @@ class Asked:
     pairs: list[int]
     said_by: list[int]
     body: str
+    body_terms: list[str]  # its words as `cut` gives them
     day: dt.date | None
 
 
@@ -67,7 +68,8 @@ def read_text(text: str, tables: Tables, *, on: dt.date | None = None) -> Asked:
     """The terms of a text that the index knows; `on` is its day, else the one that it names."""
     post = read_post(text)
     known = tables.vocabulary.get
-    body = [known(term, -1) for term in cut(post.body)]
+    body_terms = cut(post.body)
+    body = [known(term, -1) for term in body_terms]
     signature = [known(term, -1) for term in cut(post.signature)]
     in_body = {term for term in body if term >= 0}
     said_by = {term for term in signature if term >= 0} - in_body
@@ -82,6 +84,7 @@ def read_text(text: str, tables: Tables, *, on: dt.date | None = None) -> Asked:
         pairs=_known_pairs(keys, tables),
         said_by=list(said_by),
         body=post.body,
+        body_terms=body_terms,
         day=on or post.day,
     )
 
@@ -117,30 +120,35 @@ def _nearest(
     every, impacts = _postings(begins[chosen], ends[chosen], tables)
     if not len(every):
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
-    np.add.at(scratch.scores, every, impacts)
-    paired = chosen[chosen >= len(asked.terms)]
-    np.add.at(scratch.pairs, *_postings(begins[paired], ends[paired], tables))
-    found = scratch.scores[every]
-    kept = every
+    sums = scratch.scores
+    np.add.at(sums, every, impacts)
+    found = sums[every]
+    touched = every
     if len(every) > TOUCHED_MAX:
-        least = np.partition(found, len(found) - TOUCHED_MAX)[len(found) - TOUCHED_MAX]
-        kept = every[found >= least]
-    kept = np.unique(kept)
+        here = (found >= np.partition(found, -TOUCHED_MAX)[-TOUCHED_MAX]).nonzero()[0]
+        touched = every[here]
+    kept: NDArray[np.int64] = np.array(sorted(set(touched.tolist())), np.int64)
     if len(kept) > CANDIDATES:
-        kept = kept[np.argpartition(scratch.scores[kept], -CANDIDATES)[-CANDIDATES:]]
-    pairs = scratch.pairs[kept]
-    scratch.scores[every] = scratch.pairs[every] = 0
-    return kept.astype(np.int64), pairs
+        kept = kept[sums[kept].argpartition(-CANDIDATES)[-CANDIDATES:]]
+    sums[every] = 0
+    paired = chosen[chosen >= len(asked.terms)]
+    pairs: NDArray[np.float32] = np.zeros(len(kept), np.float32)
+    if len(paired):
+        holders, worth = _postings(begins[paired], ends[paired], tables)
+        np.add.at(scratch.pairs, holders, worth)
+        pairs = scratch.pairs[kept]
+        scratch.pairs[holders] = 0
+    return kept, pairs
 
 
 def _postings(
     begins: NDArray[np.int64], ends: NDArray[np.int64], tables: Tables
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """The postings of these stretches, one behind the other."""
-    stretches = [slice(*both) for both in zip(begins.tolist(), ends.tolist(), strict=True)]
-    none = slice(0, 0)
-    holders = np.concatenate([tables.holders[one] for one in (none, *stretches)])
-    return holders, np.concatenate([tables.impacts[one] for one in (none, *stretches)])
+    lengths = ends - begins
+    last = lengths.cumsum()
+    at = np.arange(last[-1] if len(last) else 0) + (begins - last + lengths).repeat(lengths)
+    return tables.holders[at], tables.impacts[at]
 
 
 def _features(

@@ -81,9 +81,9 @@ _PLAIN: dict[str, re.Pattern[str]] = {
         "|awful|amazing|great|best|worst|should|shame|disgusting|love|hate"
     ),
     "forecast": _any(
-        "du kien|du bao|co the|co le|chac la|chac chan se|sap toi|nam toi|tuan toi|thang toi|trong tuong lai|mai nay"
+        "co the|co le|chac la|chac chan se|sap toi|nam toi|tuan toi|thang toi|trong tuong lai|mai nay"
         "|kha nang|ke hoach den|muc tieu|phan dau|huong toi|rat co the|e rang|will|would|might|could|going to"
-        "|expected|forecast|likely|soon|next year|plans to"
+        "|is expected|are expected|was expected|forecast|likely|soon|next year|plans to"
     ),
     "wish": _any(
         "mong rang|mong muon|hy vong|hi vong|uoc gi|gia ma|gia nhu|chuc mung|cau mong|xin hay|xin dung|xin chuc|cung nhau"
@@ -105,8 +105,19 @@ _PLAIN: dict[str, re.Pattern[str]] = {
 # and in a text without marks where the chance of meaning the other is small.
 _MARKED = {
     "wish": (_any("hãy|đừng|mong"), _any("xin hay|moi nguoi hay|dung tin|mong ban|mong moi")),
-    "forecast": (_any("sắp|sẽ"), _any("se|may be|maybe|may")),
+    "forecast": (_any("sắp|sẽ|dự kiến|dự báo"), _any("se|may be|maybe|may|du kien|du bao")),
 }
+# What is told so has not happened, whatever else the sentence holds. By themselves the weaker words of a
+# forecast ("có thể", "could") only weigh: they stand in reports of facts too.
+_COMING = (
+    _any("sẽ|sắp|dự kiến|dự báo|dự tính"),
+    _any("se|du kien|du bao|du tinh"),
+    _any(
+        "will|will be|won't|is going to|are going to|expected to|is set to|are set to|forecast to|scheduled to"
+        "|plans to|due to open|due to start"
+    ),
+)
+_CLAUSE = re.compile(r"[,;:]\s|\s(?:và|nhưng|còn|and|but|while|which)\s", re.IGNORECASE)
 _QUESTION_END = re.compile(
     r"[?？؟]\s*[\"”’»)]*\s*$|(?<!\w)(?:khong|chua|nhi|u|a|ha|sao|nao|gi|ai|dau|the nao|bao nhieu)\s*\?"
 )
@@ -153,6 +164,20 @@ def find_signs(text: str, *, language: str | None = None) -> dict[str, str]:
     elif count > LONG:
         found["long"] = str(count)
     return found
+
+
+def find_coming(text: str) -> tuple[str, str] | None:
+    """(the word by which a text tells of what is to come, the clauses before it), or None."""
+    marked, bare, english = _COMING
+    own = marked if has_marks(text) else bare
+    start = 0
+    for end in (*(cut.start() for cut in _CLAUSE.finditer(text)), len(text)):
+        plain = exact(text[start:end]) if own is marked else fold(text[start:end])
+        found = own.search(plain) or english.search(plain)
+        if found:
+            return found.group(), text[:start]
+        start = end
+    return None
 
 
 def signs_of(text: str) -> dict[int, float]:

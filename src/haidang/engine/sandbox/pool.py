@@ -264,11 +264,11 @@ class Sandbox:
 
 def _lean_environment() -> dict[str, str]:
     """No secrets of the desk: only what finding and running our own modules takes."""
-    kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
+    names = ("PATH", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     return kept | {
         "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
         "PYTHONUTF8": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
 

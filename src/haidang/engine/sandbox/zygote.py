@@ -110,6 +110,9 @@ class _Zygote:
     def _be_child(self, descriptor: int, *, parent: int) -> NoReturn:
         try:
             limits.die_with(parent)
+            sys.dont_write_bytecode = (
+                True  # only what has seen no hostile byte writes code for others to run
+            )
             channel = socket.socket(fileno=os.dup2(descriptor, 3))
             os.closerange(4, 256)
             signal.signal(signal.SIGPROF, signal.SIG_DFL)

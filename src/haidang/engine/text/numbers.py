@@ -124,7 +124,14 @@ def numbers(text: str, *, language: str | None = None) -> list[str]:
 
         plain = pattern.sub(note, plain)
 
-    for pattern in _DATES if language not in _NO_MONTH_NAMES else _DATES[:3]:
+    in_latin = plain.isascii()  # as a rule: then nothing need be looked for in other scripts
+    iso, other_script, with_thang, *with_names = _DATES
+    take(iso, _read_date)
+    if not in_latin:
+        take(other_script, _read_date)
+    if "thang" in plain:
+        take(with_thang, _read_date)
+    for pattern in with_names if language not in _NO_MONTH_NAMES else ():
         take(pattern, _read_date)
     take(_SLASHED, lambda match: _read_slashed(match, day_first=language != "en"))
     if language == "vi":
@@ -135,7 +142,8 @@ def numbers(text: str, *, language: str | None = None) -> list[str]:
             lambda match: match.group().replace(" ", "").ljust(len(match.group())), plain
         )
     mark = "," if language in _DECIMAL_COMMA else "."
-    take(_CJK_NUMBER, lambda match: _read_cjk(match, mark))
+    if not in_latin:
+        take(_CJK_NUMBER, lambda match: _read_cjk(match, mark))
     take(_NUMBER, lambda match: _read_amount(match, mark))
     return [value for _, value in sorted(found, key=lambda pair: pair[0])]
 
@@ -172,7 +180,10 @@ def _read_cjk(match: re.Match[str], mark: str) -> list[str]:
 
 
 def _read_amount(match: re.Match[str], mark: str) -> list[str]:
-    amount = re.match(_AMOUNT, match.group())
+    told = match.group()
+    if told.isdecimal() and told.isascii() and len(told) <= DIGITS_MAX:  # as a rule
+        return [str(int(told))]
+    amount = re.match(_AMOUNT, told)
     value = _value(amount.group(), mark) if amount else None
     if value is None:
         return []

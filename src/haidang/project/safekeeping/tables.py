@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, models
 from django.db.models import ForeignKey
 
+from haidang.core.actions.finding import fill_index
 from haidang.core.actions.tables import RowRefusedError, load_tables
 from haidang.core.tables import column_of, columns_of, find_last_ids, read_lines, table_of
 from haidang.project.cli.main import CommandFailed
@@ -20,7 +21,7 @@ from haidang.watch.actions.search import index_article
 from haidang.watch.models import Article
 
 # Tables that are no model's. They hold nothing of their own: they are filled anew from the others.
-DERIVED = ("watch_search",)
+DERIVED = ("watch_search", "core_search")
 # The state of this machine's processes, of no use on another.
 MACHINE = frozenset(
     {"core_lease", "core_workerbeat", "core_rhythm", "core_clockmark", "watch_hostturn"}
@@ -96,7 +97,8 @@ def load_bundle(bundle: Bundle) -> dict[str, int]:
 
 
 def fill_search() -> None:
-    """Fill the empty search index from the articles."""
+    """Fill the empty search indexes from the articles and from what is public."""
+    fill_index()
     for article in Article.objects.select_related("publication").iterator(500):
         index_article(article)
 

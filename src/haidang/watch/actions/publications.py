@@ -17,7 +17,7 @@ from haidang.watch.enums import FeedKind, Level
 from haidang.watch.models import Feed, Publication, PublicationHost, Snapshot
 from haidang.watch.refusals import sentence_of
 
-FIRST_INTERVAL_S = 1800.0  # the pause that the first visit shortens or lengthens
+FIRST_INTERVAL_S = 900.0  # the pause that the first visit shortens or lengthens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

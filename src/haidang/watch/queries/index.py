@@ -7,27 +7,23 @@ the index itself is read newest first, and a span of dates is a span of keys.
 from __future__ import annotations
 
 import json
-import math
 import time
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q
 from django.db.utils import OperationalError
 
+from haidang.core.queries.timing import time_limit
 from haidang.engine.search import And, Or, Query, Term, to_fts5, to_tsquery
 from haidang.watch.models import Article, ArticleTopic
 
 SEARCH_ID_BITS = 24
 NEWEST = 2**62
-# Virtual machine instructions between two looks at the clock. Reading a list of hits inside FTS5 counts
-# a few for each page of 4 kB, so a larger step is not reached at all by words that never meet.
-STEP = 50
 NEAR = 300
 
 Phase = Literal["typed", "folded"]
@@ -270,7 +266,7 @@ class Finder:
             self.ran_out = True
             return keys
         try:
-            with _time_limit(self.deadline), connection.cursor() as cursor:
+            with time_limit(self.deadline), connection.cursor() as cursor:
                 cursor.execute(statement, values)
                 while rows := cursor.fetchmany(100):
                     keys += [row[0] for row in rows]
@@ -343,22 +339,3 @@ def _facets(name: str, values: frozenset[str]) -> str:
     letter = FACETS[name]
     words = ["".join(filter(str.isalnum, value.lower())) for value in sorted(values)] or ["none"]
     return "{facets} : (" + " OR ".join(f'"f{letter}{word}"' for word in words) + ")"
-
-
-@contextmanager
-def _time_limit(deadline: float) -> Iterator[None]:
-    """Have the database give up when the time is over: it then raises OperationalError."""
-    if connection.vendor == "postgresql":
-        left = max(1, math.ceil((deadline - time.monotonic()) * 1000))
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {left}")
-            yield
-            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
-        return
-    connection.ensure_connection()
-    handle = connection.connection
-    handle.set_progress_handler(lambda: time.monotonic() > deadline, STEP)
-    try:
-        yield
-    finally:
-        handle.set_progress_handler(None, 0)

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from haidang.core.templatetags.site import marked
 from haidang.watch import pictures, troubles, words
 from haidang.watch import reasons as why
 from haidang.watch.enums import FeedKind, Level
@@ -338,14 +339,7 @@ def _difference(change: Any) -> SafeString:
     return format_html("{}", change.text)
 
 
-@register.simple_tag
-def pieces(parts: Iterable[tuple[str, bool]]) -> SafeString:
-    """Text with the words that were searched for in mark."""
-    return format_html_join(
-        "",
-        "{}",
-        ((format_html("<mark>{}</mark>", text) if hit else text,) for text, hit in parts),
-    )
+register.simple_tag(marked, name="pieces")
 
 
 @register.filter

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from haidang.core.origins import from_own_page
+from haidang.core.patience import Patience
 from haidang.watch import actions, rules
 from haidang.watch.models import Publication
-from haidang.watch.patience import Patience
 from haidang.watch.queries.register import RegisterLine, find_register
 from haidang.watch.tables import cell
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from hashlib import blake2b
-
-SENDERS_MAX = 10_000
 
 
 class Patience:
@@ -28,7 +26,8 @@ class Patience:
     ) -> None:
         self._each, self._together, self._seconds, self._clock = each, together, seconds, clock
         self._key = secrets.token_bytes(16)
-        self._times: deque[tuple[float, bytes]] = deque(maxlen=SENDERS_MAX)
+        self._times: deque[tuple[float, bytes]] = deque()
+        self._counts: Counter[bytes] = Counter()
         self._lock = threading.Lock()
 
     def allows(self, sender: str) -> bool:
@@ -37,14 +36,18 @@ class Patience:
         now = self._clock()
         with self._lock:
             while self._times and self._times[0][0] <= now - self._seconds:
-                self._times.popleft()
-            own = sum(1 for _at, other in self._times if other == who)
-            if own >= self._each or len(self._times) >= self._together:
+                _at, other = self._times.popleft()
+                self._counts[other] -= 1
+                if not self._counts[other]:
+                    del self._counts[other]
+            if self._counts[who] >= self._each or len(self._times) >= self._together:
                 return False
             self._times.append((now, who))
+            self._counts[who] += 1
         return True
 
     def forget(self) -> None:
         """Forget everybody."""
         with self._lock:
             self._times.clear()
+            self._counts.clear()

@@ -7,7 +7,6 @@ is drawn rather than read; other furniture is left in, to be judged.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -25,18 +24,11 @@ _UNREAD = frozenset(
     "-comment audio button canvas datalist dialog embed footer head iframe img input map math menu meter nav noscript object "
     "option picture progress rt script select style svg template textarea title video".split()
 )
-_TEXT, _BLOCK, _NEW_LINE, _NOTHING = range(4)
-_IN_LINE, _LINK = -1, -2
-_KINDS = {
-    "-text": _TEXT,
-    "br": _NEW_LINE,
-    **dict.fromkeys(_INLINE, _IN_LINE),
-    **dict.fromkeys(("a", "time"), _LINK),
-    **dict.fromkeys(_UNREAD, _NOTHING),
-}
+_NO_PROSE = frozenset(("a", "time"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _BREAK = "\0"  # no page holds one: see read_tree
+_NAMED_BY = ("class", "id", "itemprop", "role")
 NAMED_MAX = 400
 """Characters of an element's names that are read."""
 
@@ -63,74 +55,67 @@ def read_blocks(body: LexborNode | None) -> Blocks:
     """The blocks below an element. Iterative. Errors: HOSTILE_MARKUP(depth)."""
     found = Blocks()
     pieces: list[str] = []
-    linked = home = links_open = 0
-    # What is still to come of the elements around, and the home around each (-1: the same one, -2: the
-    # same, within a link).
-    opened: list[tuple[Iterator[LexborNode], int]] = []
-    nodes = body.iter(include_text=True) if body is not None else iter(())
-    while True:
-        for node in nodes:
-            kind = _KINDS.get(node.tag or "", _BLOCK)
-            if kind == _TEXT:
-                text = node.text_content or ""
-                if pieces or not text.isspace():
-                    pieces.append(text)
-                    if links_open:
-                        linked += len(text.strip())
-            elif kind == _BLOCK:
-                if pieces:
-                    linked = _end_block(found, pieces, linked, home)
-                attributes = node.attributes
-                if node.first_child is None or (attributes and _is_hidden(attributes)):
-                    continue
-                opened.append((nodes, home))
+    linked = home = 0
+    opened: list[tuple[LexborNode, str, int]] = []  # node, tag, the home around it (-1: inline)
+    links_open = 0
+
+    def end_block() -> None:
+        nonlocal linked
+        text = _even("".join(pieces))
+        pieces.clear()
+        if text:
+            found.texts.append(text)
+            found.links.append(linked)
+            found.homes.append(home)
+        linked = 0
+
+    node = body.first_child if body is not None else None
+    while node is not None:
+        tag = node.tag or ""
+        inside = None
+        if tag == "-text":
+            text = node.text_content or ""
+            if pieces or not text.isspace():
+                pieces.append(text)
+                if links_open:
+                    linked += len(text.strip())
+        elif tag == "br":
+            pieces.append(_BREAK)
+        elif tag in _INLINE:
+            inside = node.first_child
+            if inside is not None:
+                opened.append((node, tag, -1))
+                links_open += tag in _NO_PROSE
+        elif tag not in _UNREAD:
+            if pieces:
+                end_block()
+            attributes = node.attributes
+            inside = None if attributes and _is_hidden(attributes) else node.first_child
+            if inside is not None:
+                opened.append((node, tag, home))
+                home = _open_home(found, tag, attributes, within=home)
                 if len(opened) > DEPTH_MAX:
                     raise EngineError(Trouble.HOSTILE_MARKUP, what="depth", limit=DEPTH_MAX)
-                home = _open_home(found, node.tag or "", attributes, within=home)
-                nodes = node.iter(include_text=True)
-                break
-            elif kind == _NEW_LINE:
-                pieces.append(_BREAK)
-            elif kind < 0 and node.first_child is not None:
-                opened.append((nodes, kind))
-                links_open += kind == _LINK
-                nodes = node.iter(include_text=True)
-                break
-        else:
-            if not opened:
-                break
-            nodes, outside = opened.pop()
+        following = inside or node.next
+        while following is None and opened:
+            node, tag, outside = opened.pop()
             if outside < 0:
-                links_open -= outside == _LINK
-                continue
-            if pieces:
-                linked = _end_block(found, pieces, linked, home)
-            home = outside
-    _end_block(found, pieces, linked, home)
+                links_open -= tag in _NO_PROSE
+            else:
+                if pieces:
+                    end_block()
+                home = outside
+            following = node.next
+        node = following
+    end_block()
     return found
 
 
-def _end_block(found: Blocks, pieces: list[str], linked: int, home: int) -> int:
-    """Put what was read into a block; 0, for so many characters of the next one stand in links."""
-    text = _even("".join(pieces))
-    pieces.clear()
-    if text:
-        found.texts.append(text)
-        found.links.append(linked)
-        found.homes.append(home)
-    return 0
-
-
 def _open_home(found: Blocks, tag: str, attributes: dict[str, str | None], *, within: int) -> int:
-    if attributes:
-        told = attributes.get
-        names = _names_of(tag, told("class"), told("id"), told("itemprop"), told("role"))
-    else:
-        names = _names_of(tag)
     found.parents.append(within)
     found.tags.append(tag)
-    found.names.append(names)
-    return len(found.tags) - 1
+    found.names.append(_names_of(tag, attributes))
+    return len(found.parents) - 1
 
 
 def _even(text: str) -> str:
@@ -140,17 +125,20 @@ def _even(text: str) -> str:
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
-    if "hidden" in attributes:
-        return True
     style = attributes.get("style")
-    return style is not None and _HIDDEN.search(style) is not None
+    return "hidden" in attributes or (bool(style) and _HIDDEN.search(style or "") is not None)
 
 
-def _names_of(tag: str, *told: str | None) -> tuple[str, ...]:
-    """The words of a class, an id and so on, in small letters: "articleBody-text" is article, body, text."""
-    return _words(tag, " ".join(filter(None, told))[:NAMED_MAX] if told else "")
+def _names_of(tag: str, attributes: dict[str, str | None]) -> tuple[str, ...]:
+    told = (
+        " ".join([value for name in _NAMED_BY if (value := attributes.get(name))])
+        if attributes
+        else ""
+    )
+    return _words(tag, told[:NAMED_MAX])
 
 
 @lru_cache(maxsize=8_192)
 def _words(tag: str, told: str) -> tuple[str, ...]:
+    """The words of a class or an id, in small letters: "articleBody-text" is article, body, text."""
     return tuple(dict.fromkeys((f"<{tag}", *(word.lower() for word in _WORD.findall(told)))))

@@ -18,7 +18,8 @@ RATE_SPAN = timedelta(hours=2)
 # A sitemap whose last change an index tells as older than this before our last visit is not asked.
 SITEMAP_OVERLAP = timedelta(days=1)
 _FOR_A_PAGE = (
-    "feed_id", "url", "title", "summary", "language", "state", "tries", "article_id",
+    "feed_id", "url", "title", "summary", "language", "article_id",
+    "state", "tries", "next_try_at", "trouble", "trouble_facts", "page", "snapshot_id",
     "feed__claimed_until", "feed__publication_id", "feed__publication__language",
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.watch.rows import (
     BRIDGE,
     BRIDGE_ELSEWHERE,
@@ -25,7 +26,7 @@ from haidang.core.models import Lease
 from haidang.watch import actions
 from haidang.watch.actions import placing
 from haidang.watch.enums import EntryState, Level
-from haidang.watch.models import Article, ArticleVersion, Entry, Story
+from haidang.watch.models import Article, ArticleVersion, Entry, Look, Sketch, Story
 from haidang.watch.queries import SearchFilters, search_articles
 from haidang.watch.queries.health import find_disorder
 
@@ -205,6 +206,32 @@ def test_one_address_in_two_feeds_is_one_article() -> None:
     articles = place(*entries)
     assert articles[0] == articles[1]
     assert Article.objects.count() == 1
+
+
+def test_headline_changed_within_a_batch_is_a_version_whose_sketch_is_dropped() -> None:
+    publication = make_publication()
+    first = make_read(publication, BRIDGE, title=TITLE)
+    second = make_read(publication, BRIDGE, title="Cầu Suối Mộc thông xe", feed=first.feed)
+    Entry.objects.filter(id=second.id).update(url=first.url)
+    article, again = place(first, second)
+    assert article == again
+    assert again.headline_changes == 1
+    assert Sketch.objects.count() == 0
+    assert Look.objects.get().article_id == article.id
+    assert list(Entry.objects.values_list("article_id", "state")) == [(article.id, "placed")] * 2
+
+
+def test_articles_of_a_batch_share_what_is_written_last() -> None:
+    def queries_for(count: int) -> int:
+        for _ in range(count):
+            make_read(make_publication(), RICE, seen=NOW - HOUR)
+        with CaptureQueriesContext(connection) as seen:
+            assert actions.place_waiting(now=NOW) == count
+        return len(seen)
+
+    queries_for(1)  # the window is built, and what all copy stands in the tables
+    few, many = queries_for(4), queries_for(12)
+    assert (many - few) / 8 <= 3
 
 
 def test_article_without_a_date_stands_where_it_was_first_seen() -> None:

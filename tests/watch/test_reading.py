@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.watch.rows import NOW, make_article, make_entry, make_feed, make_page
@@ -15,7 +17,7 @@ from haidang.engine.types import PageData, PageKind, Precision, RecordPlace, Whe
 from haidang.watch import actions
 from haidang.watch.actions.pages import SUMMARY_MIN, TRIES, page_from_json, page_to_json
 from haidang.watch.models import Entry, Snapshot
-from haidang.watch.queries.due import find_batch_entries
+from haidang.watch.queries.due import find_batch_entries, find_batch_entry
 
 pytestmark = pytest.mark.django_db
 PASSES = PageRead(page=None, trouble=Trouble.TIMED_OUT, facts={"seconds": 30})
@@ -110,6 +112,18 @@ def test_record_is_kept_even_when_the_page_could_not_be_read() -> None:
         NOW,
     )
     assert entry.snapshot == snapshot
+
+
+@pytest.mark.parametrize("trouble", [None, Trouble.TIMED_OUT])
+def test_page_of_a_batch_is_written_down_in_one_statement(trouble: Trouble | None) -> None:
+    entry = find_batch_entry(make_entry().id)
+    assert entry is not None
+    read = PageRead(page=None if trouble else make_page(), trouble=trouble)
+    with CaptureQueriesContext(connection) as seen:
+        actions.store_read(entry, read, now=NOW)
+    assert len([told for told in seen if "SAVEPOINT" not in told["sql"]]) == 1
+    stored = Entry.objects.get()
+    assert (stored.state, stored.tries) == ("waiting" if trouble else "read", 1)
 
 
 def test_batch_takes_the_newest_entries_first() -> None:

@@ -1,7 +1,7 @@
 """The text of an article, found among the rest of the page by judging its blocks.
 
-Where that leaves much likely text aside, or finds next to nothing, trafilatura in its fast mode reads
-the page too. Refuses comments, links and pictures. Where the page carries its text in JSON-LD and
+Where that finds little and leaves much likely text aside, or finds next to nothing, trafilatura in its
+fast mode reads the page too. Refuses comments, links and pictures. Where the page carries its text in JSON-LD and
 much less was found, that is taken.
 """
 
@@ -17,7 +17,8 @@ from trafilatura.settings import Extractor
 
 from haidang.engine.errors import EngineError
 from haidang.engine.extract.blocks import Blocks
-from haidang.engine.extract.judging import Judged, size_of
+from haidang.engine.extract.describing import size_of
+from haidang.engine.extract.judging import Judged
 from haidang.engine.sandbox.lookover import look_over
 
 BODY_RATIO = 2
@@ -25,6 +26,8 @@ BODY_RATIO = 2
 
 DOUBT = 0.3
 """How much likely text may be left aside, as a share of the chosen, before a second reader is asked."""
+THIN = 1_000
+"""Letters up to which doubt counts: of a longer text the second reader is no better judge."""
 SHORT = 250
 """Letters (see `size_of`) under which that reader is asked too, and also tries its rougher way."""
 ROUGH_RATIO = 1.5
@@ -55,29 +58,33 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
-def read_body(blocks: Blocks, *, judged: Judged, source: str, told: str) -> str:
+def read_body(blocks: Blocks, *, judged: Judged, source: bytes, told: str) -> str:
     """The article's text, a paragraph a line, not yet cleaned; "" where there is none.
 
-    `source` are the page's characters, `told` is the body that the page gives in JSON-LD.
+    `source` are the page's characters in UTF-8, `told` is the body that the page gives in JSON-LD.
     """
     text = "\n".join(blocks.texts[at] for at in judged.chosen)
-    if judged.doubt > DOUBT or size_of(text) < SHORT:
+    if is_doubtful(judged, size=size_of(text)):
         text = _read_again(source) or text
     told = _without_tags(told)
     return told if len(told) > BODY_RATIO * len(text) else text
 
 
-def _read_again(source: str) -> str:
+def is_doubtful(judged: Judged, *, size: int) -> bool:
+    """Whether a second reader is asked, for a text of so many letters."""
+    return size < SHORT or (size < THIN and judged.doubt > DOUBT)
+
+
+def _read_again(source: bytes) -> str:
     """The text as trafilatura finds it, "" where it does not or the page would make it slow."""
-    encoded = source.encode("utf-8", "replace")
     # remove_comments: scripts of the page hide half-built markup in them. huge_tree: lxml drops what
     # lies deeper than 256 elements otherwise.
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True
     )
     try:
-        look_over(encoded)
-        tree = document_fromstring(encoded, parser=parser)
+        look_over(source)
+        tree = document_fromstring(source, parser=parser)
     except (EngineError, etree.ParserError, ValueError):
         return ""
     text = _read(tree, _CAREFUL)

@@ -47,7 +47,7 @@ _NOT_OURS = frozenset(
 )
 _MAYBE_DATED = ",".join(
     f'[{name}*="{part}" i]'
-    for part in ("date", "time", "publish", "pub", "posted", "ngay", "gian")
+    for part in ("date", "time", "pub", "posted", "ngay", "gian")
     for name in ("class", "id")
 )
 _CLOCK = re.compile(r"current|today|now|clock|server")

@@ -96,11 +96,11 @@ def _place_of_title(lines: list[str], wanted: str) -> int:
 
 def _tells_date(line: str) -> bool:
     """Whether the line tells a date and nothing else."""
-    if len(line) > LABEL_MAX or line[-1] in "。.!?" or read_date(line) is None:
+    if len(line) > LABEL_MAX or line[-1] in "。.!?":
         return False
-    letters = sum(char.isalpha() for char in line)
-    digits = sum(char.isdigit() for char in line)
-    return digits >= 4 and letters <= 3 * digits
+    digits = sum(map(str.isdigit, line))
+    # Whether it is a date is asked last: that takes longest.
+    return digits >= 4 and sum(map(str.isalpha, line)) <= 3 * digits and read_date(line) is not None
 
 
 def _is_furniture(line: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from tld import get_fld
@@ -47,12 +48,17 @@ def domain_of(url: str) -> str:
     """The registrable domain, or host:port where there is none."""
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
-        if _is_number(host):
-            return parts.netloc.lower()
-        return get_fld(url, fail_silently=True, search_private=True) or parts.netloc.lower()
+        return _domain_of_host(parts.hostname or "") or parts.netloc.lower()
     except ValueError:
         return ""
+
+
+@lru_cache(maxsize=4_096)
+def _domain_of_host(host: str) -> str:
+    """The registrable domain of a host, "" where it has none. Raises ValueError for no host at all."""
+    if _is_number(host):
+        return ""
+    return get_fld(f"http://{host}/", fail_silently=True, search_private=True) or ""
 
 
 def _is_number(host: str) -> bool:

@@ -73,27 +73,46 @@ _LOOKS_HTML = re.compile(
 # character read once (possessive quantifiers).
 _FEW_TAGS = 10_000
 _ATTRIBUTES = (
-    r"[^\s/>]*+(?:[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+)"
-    rf"{{0,{ATTRIBUTES_MAX}}}+[\s/=]*+(?:>|\Z)"
+    rb"[^\s/>]*+(?:[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+)"
+    rb"{0,%d}+[\s/=]*+(?:>|\Z)" % ATTRIBUTES_MAX
 )
-_RAW = "(?:script|style|SCRIPT|STYLE)"
+_RAW = rb"(?:script|style|SCRIPT|STYLE)"
 _TAME = re.compile(
-    rf"(?:[^<]++|<(?:{_RAW}{_ATTRIBUTES}(?:[^<]++|<(?!/{_RAW}))*+|[a-zA-Z]{_ATTRIBUTES}|(?![a-zA-Z])))*+"
+    rb"(?:[^<]++|<(?:%(raw)b%(attributes)b(?:[^<]++|<(?!/%(raw)b))*+|[a-zA-Z]%(attributes)b|(?![a-zA-Z])))*+"
+    % {b"raw": _RAW, b"attributes": _ATTRIBUTES}
 )
 
 
-def read_tree(html: bytes, *, content_type: str | None) -> tuple[LexborHTMLParser, str]:
-    """The page as a tree, and its characters. Errors: NOT_HTML (content_type), HOSTILE_MARKUP."""
+def read_tree(html: bytes, *, content_type: str | None) -> tuple[LexborHTMLParser, bytes]:
+    """The page as a tree, and its characters in UTF-8. Errors: NOT_HTML (content_type), HOSTILE_MARKUP."""
     told = (content_type or "").split(";")[0].strip().lower()
     if (told and told not in _HTML_TYPES) or html.startswith(_BINARY):
         raise EngineError(Trouble.NOT_HTML, content_type=told or "binary")
     if told not in _HTML_TYPES[:2] and not _is_markup(html):
         raise EngineError(Trouble.NOT_HTML, content_type=told or "unknown")
-    text = decode(html, content_type=content_type).replace("\x00", "")
-    if text.count("<") > _FEW_TAGS or _TAME.fullmatch(text) is None:
-        look_over(text.encode("utf-8", "replace"))
+    source = _as_utf8(html, content_type=content_type).replace(b"\x00", b"")
+    if source.count(b"<") > _FEW_TAGS or _TAME.fullmatch(source) is None:
+        look_over(source)
     # Mutation events serve scripts, which never run here.
-    return LexborHTMLParser(text, options=LexborDocumentOptions.WO_EVENTS), text
+    return LexborHTMLParser(source, options=LexborDocumentOptions.WO_EVENTS), source
+
+
+def _as_utf8(html: bytes, *, content_type: str | None) -> bytes:
+    """The characters of a page in UTF-8: for most pages the very bytes that came, not copied."""
+    if not html.startswith(tuple(mark for mark, _ in _BOMS)):
+        try:
+            html.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            if not _is_escaped(html, _declared(html, content_type)):
+                return html
+    return decode(html, content_type=content_type).encode("utf-8", "replace")
+
+
+def _is_escaped(html: bytes, declared: str | None) -> bool:
+    """Whether the page is ASCII that stands for Japanese."""
+    return declared == "iso2022_jp" and html.isascii()
 
 
 def _is_markup(html: bytes) -> bool:
@@ -119,8 +138,7 @@ def decode(html: bytes, *, content_type: str | None) -> str:
     except UnicodeDecodeError:
         pass
     else:
-        is_escaped = declared == "iso2022_jp" and html.isascii()
-        return html.decode("iso2022_jp", "replace") if is_escaped else text
+        return html.decode("iso2022_jp", "replace") if _is_escaped(html, declared) else text
     # A stray byte in a long UTF-8 page must not turn all of it into mojibake.
     if declared == "utf-8" or (declared is None and _is_nearly_utf8(html)):
         if _is_nearly_utf8(html):

@@ -7,6 +7,7 @@ Chinese is "zh" in either script.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import pycld2
 
@@ -16,9 +17,9 @@ from haidang.engine.text.fold import fold
 READ_MAX = 1_200
 """Characters looked at: CLD2 is as right on 400 as on more, and a body may be of any length."""
 
-_HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
-_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]+")
+_KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]+")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 # Letters that among the languages of the press only Vietnamese writes; đ, ă and the plain accents
@@ -43,6 +44,7 @@ _FOREIGN = frozenset(
 
 _HINTED = {"legal": 0.5, "typical": 0.2, "foreign": 0.2}
 _UNHINTED = {"legal": 0.7, "typical": 0.3, "foreign": 0.08}
+_ILLEGAL, _LEGAL, _TYPICALLY = range(3)
 _VIETNAMESE_WORDS_MIN = 3
 _MARKED_SHARE = 0.2
 _SYLLABLE_SHARE_MARKED = 0.6
@@ -62,7 +64,7 @@ _TWINS = (
     {"es", "gl", "pt", "ca"},
 )
 
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 _OTHER_SCRIPTS = frozenset(
     "ru uk be bg mk el kk ky tg mn hy ka he ar fa ur ps hi bn pa gu ta te kn ml mr ne si th lo km my zh ja ko am yi "
     "bo ug dv or as sd".split()
@@ -114,8 +116,15 @@ def _primary(tag: str | None) -> str | None:
     return None if primary in ("und", "mul", "zxx") else _RENAMED.get(primary, primary)
 
 
+def _count(script: re.Pattern[str], text: str) -> int:
+    """How many letters of a script: its pattern finds runs of them."""
+    return sum(map(len, script.findall(text)))
+
+
 def _by_script(text: str, found: list[str]) -> str | None:
-    hangul, kana, han = (len(script.findall(text)) for script in (_HANGUL, _KANA, _HAN))
+    if text.isascii():
+        return None
+    hangul, kana, han = (_count(script, text) for script in (_HANGUL, _KANA, _HAN))
     cjk = hangul + kana + han
     if cjk < _CJK_SHARE * sum(map(len, found)):
         return None
@@ -126,19 +135,29 @@ def _by_script(text: str, found: list[str]) -> str | None:
 
 def _vietnamese(found: list[str], *, hinted: bool) -> str | None:
     bare = fold(" ".join(found)).split()
-    legal = [word for word in bare if _SYLLABLE.fullmatch(word)]
-    share = len(legal) / len(bare)
-    marked = sum(1 for word in found if _VIETNAMESE_LETTER.search(word)) / len(found)
+    judged = [_judge_word(word) for word in bare]
+    share = (len(bare) - judged.count(_ILLEGAL)) / len(bare)
+    marked = 0.0
+    if _VIETNAMESE_LETTER.search("".join(found)):
+        marked = sum(1 for word in found if _VIETNAMESE_LETTER.search(word)) / len(found)
     if marked >= _MARKED_SHARE and share >= _SYLLABLE_SHARE_MARKED:
         return "vi"
     least = _HINTED if hinted else _UNHINTED
     if len(found) < _VIETNAMESE_WORDS_MIN or share < least["legal"]:
         return None
-    typical = sum(1 for word in legal if _TYPICAL.fullmatch(word)) / len(bare)
+    typical = judged.count(_TYPICALLY) / len(bare)
     foreign = sum(1 for word in bare if word in _FOREIGN) / len(bare)
     # "the" and "them" are Vietnamese too; a text of hardly anything but syllables is no English one.
     is_foreign = foreign > least["foreign"] and (share < _SYLLABLE_SHARE_ALL or len(found) < 4)
     return "vi" if typical >= least["typical"] and not is_foreign else None
+
+
+@lru_cache(maxsize=16_384)
+def _judge_word(word: str) -> int:
+    """What a folded word is to Vietnamese. Kept for the words that come again and again."""
+    if not _SYLLABLE.fullmatch(word):
+        return _ILLEGAL
+    return _TYPICALLY if _TYPICAL.fullmatch(word) else _LEGAL
 
 
 def _by_statistics(text: str, *, letters: int, hint: str | None) -> str:
@@ -150,7 +169,7 @@ def _by_statistics(text: str, *, letters: int, hint: str | None) -> str:
     best = codes[0] if codes[0] in _PRESS_LANGUAGES else "und"
     if hint is None:
         return best
-    is_latin = len(_LATIN.findall(text)) > letters / 2
+    is_latin = _count(_LATIN, text) > letters / 2
     if is_latin == (hint in _OTHER_SCRIPTS):
         return best
     is_sure = reliable and best != "und" and letters >= _SURE_LETTERS

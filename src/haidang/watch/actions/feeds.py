@@ -23,6 +23,7 @@ from haidang.watch.queries.due import is_followed
 from haidang.watch.visits import note_visit
 
 CLAIM = timedelta(minutes=3)
+CLAIM_SLACK = timedelta(seconds=20)
 UNTAKEN = timedelta(days=90)
 UNTAKEN_A_TIME = 500
 ILL_AFTER = timedelta(minutes=1)  # a date this far ahead of us is a clock, not an ill date
@@ -80,9 +81,13 @@ def make_due(url: str, *, now: datetime) -> bool:
     return bool(Feed.objects.filter(url=url).update(next_visit_at=now))
 
 
-def renew_claim(feed_id: int, *, now: datetime) -> None:
-    """The batch is still at work on this feed."""
-    Feed.objects.filter(id=feed_id).update(claimed_until=now + CLAIM)
+def renew_claim(feed_id: int, *, now: datetime, until: datetime | None = None) -> None:
+    """The batch is still at work on this feed. `until`: how long it is known to be claimed already.
+
+    While nearly all of that is left, nothing is written: a page comes every two seconds.
+    """
+    if until is None or until < now + CLAIM - CLAIM_SLACK:
+        Feed.objects.filter(id=feed_id).update(claimed_until=now + CLAIM)
 
 
 def release_feed(feed_id: int) -> None:

@@ -6,7 +6,7 @@ What was read stays, whatever became of the page.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -34,16 +34,21 @@ READABLE = frozenset({PageKind.ARTICLE, *WALLS})
 _NOT_READ = frozenset({FeedKind.HAND, FeedKind.IMPORT, FeedKind.BACKFILL})
 
 
-def plan_look(article: Article, entry: Entry, *, now: datetime) -> None:
-    """Have the page of a young article looked at again; older ones, and those not read, are not."""
+def plan_look(article: Article, entry: Entry, *, now: datetime) -> Look | None:
+    """When the page of a young article is looked at again; older ones, and those not read, are not."""
     if entry.feed.kind in _NOT_READ or article.page_kind not in READABLE:
-        return
+        return None
     next_at = _next_look(article, now=now)
     if next_at is None:
-        return
+        return None
     etag, last_modified = (entry.page or {}).get("validators", ("", ""))
+    return Look(article_id=article.id, next_at=next_at, etag=etag, last_modified=last_modified)
+
+
+def store_plans(looks: Iterable[Look]) -> None:
+    """Write planned looks down, one an article; where one was planned already, it keeps its time."""
     Look.objects.bulk_create(
-        [Look(article_id=article.id, next_at=next_at, etag=etag, last_modified=last_modified)],
+        looks,
         update_conflicts=True,
         unique_fields=["article"],
         update_fields=["etag", "last_modified"],

@@ -17,12 +17,13 @@ from haidang.watch.models import Entry, Snapshot
 __all__ = ["page_from_json", "page_to_json", "put_off_entries", "store_read", "store_snapshot"]
 
 TRIES = 5
+_OF_A_READ = ("state", "tries", "next_try_at", "trouble", "trouble_facts", "page", "snapshot")
 SUMMARY_MIN = 60  # characters of a feed's summary that are worth an article of their own
 
 
 def store_read(entry: Entry, read: PageRead, *, now: datetime) -> EntryState:
     """Write down what reading an entry's page brought; the state it is in now."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if read.record is not None:
             entry.snapshot = store_snapshot(entry, read, read.record)
         entry.tries += 1
@@ -40,7 +41,7 @@ def store_read(entry: Entry, read: PageRead, *, now: datetime) -> EntryState:
             entry.page["kind"] = StoredPageKind.SUMMARY.value
         else:
             entry.state = EntryState.FAILED
-        entry.save()
+        entry.save(update_fields=_OF_A_READ)
     return EntryState(entry.state)
 
 

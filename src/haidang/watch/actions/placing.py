@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -19,18 +20,21 @@ from haidang.engine.errors import Trouble
 from haidang.engine.group import Grouper
 from haidang.engine.types import ArticleForGrouping, PageData, Placement, ReprintDecision
 from haidang.watch.actions import search
+from haidang.watch.actions.batching import Batch
 from haidang.watch.actions.feeds import ILL_AFTER, believe, find_ill_date
-from haidang.watch.actions.looks import plan_look
 from haidang.watch.actions.pages import page_from_json
 from haidang.watch.actions.seats import WINDOW, Seats, split_runs
-from haidang.watch.actions.sketches import keep_sketch
-from haidang.watch.actions.stories import open_story, settle
+from haidang.watch.actions.stories import open_story, settle_all
 from haidang.watch.actions.topics import sort_article
 from haidang.watch.actions.turns import take_turn
 from haidang.watch.enums import EntryState, PageKind, Precision
-from haidang.watch.models import Article, ArticleVersion, Entry, Publication
+from haidang.watch.models import Article, ArticleVersion, Entry
 from haidang.watch.queries.index import search_key
-from haidang.watch.queries.placing import find_article_at, find_entries_to_place
+from haidang.watch.queries.placing import (
+    find_article,
+    find_entries_to_place,
+    number_addresses,
+)
 from haidang.watch.queries.topics import TopicRule, find_topic_rules
 
 BATCH = 40
@@ -109,48 +113,52 @@ def _place_all(batch: list[Entry], *, fence: int, now: datetime) -> None:
     touched: Touched = {}
     with transaction.atomic():
         turn = take_turn()
-        rules_now = find_topic_rules()
+        work = _Work(
+            rules=find_topic_rules(), known=number_addresses(map(_place_of, batch)), batch=Batch()
+        )
         for run in split_runs(batch, now=now):
             grouper = _seats.find_grouper(run, fence=fence, turn=turn, now=now)
             for entry in run:
-                touched |= _place_one(entry, grouper, rules_now, now=now)
-        for story_id, gone_to in touched.items():
-            settle(story_id, gone_to=gone_to)
+                touched |= _place_one(entry, grouper, work, now=now)
+        work.batch.store()
+        settle_all(touched)
 
 
-def _place_one(
-    entry: Entry, grouper: Grouper, rules_now: Sequence[TopicRule], *, now: datetime
-) -> Touched:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What the articles of a batch share: rules of topics, addresses taken, what is written last."""
+
+    rules: Sequence[TopicRule]
+    known: dict[tuple[int, str], int]
+    batch: Batch
+
+
+def _place_one(entry: Entry, grouper: Grouper, work: _Work, *, now: datetime) -> Touched:
     """Store one read entry as a new article, or as a new version of one; the stories it touched."""
     assert entry.page is not None
     page = page_from_json(entry.page)
-    publication = entry.feed.publication
-    known = find_article_at(publication.id, url=_address(entry, page), entry=entry)
-    if known is not None:
-        touched = _store_version(known, entry, page, now=now)
-        article = known
+    number = entry.article_id or work.known.get(_place_of(entry))
+    if number is not None:
+        article = find_article(number)
+        touched = _store_version(article, entry, page, work.batch, now=now)
     else:
-        article, touched = _store_new(entry, page, publication, grouper, rules_now, now=now)
-    plan_look(article, entry, now=now)
-    entry.state, entry.page, entry.article = EntryState.PLACED, None, article
-    entry.save(update_fields=["state", "page", "article"])
+        article, touched = _store_new(entry, page, grouper, work, now=now)
+        work.known[_place_of(entry)] = article.id
+    work.batch.note_look(article, entry, now=now)
+    work.batch.note_placed(entry, article)
     return touched
 
 
-def _address(entry: Entry, page: PageData) -> str:
-    return page.canonical_url or entry.url
+def _place_of(entry: Entry) -> tuple[int, str]:
+    """Publication and address of the article that the entry becomes."""
+    canonical: str | None = (entry.page or {}).get("canonical_url")
+    return entry.feed.publication_id, canonical or entry.url
 
 
 def _store_new(
-    entry: Entry,
-    page: PageData,
-    publication: Publication,
-    grouper: Grouper,
-    rules_now: Sequence[TopicRule],
-    *,
-    now: datetime,
+    entry: Entry, page: PageData, grouper: Grouper, work: _Work, *, now: datetime
 ) -> tuple[Article, Touched]:
-    article = _build_article(entry, page, publication, now=now)
+    article = _build_article(entry, page, now=now)
     candidate = _for_grouping(article)
     placement = grouper.place(candidate)
     article.story_id = placement.story.story or open_story(article, now=now).id
@@ -160,17 +168,16 @@ def _store_new(
     article.translated_from_id = placement.translated_from
     search.cut_title(article)
     article.save(force_insert=True)
-    sort_article(article, search.index_article(article), rules_now=rules_now, is_new=True)
+    sort_article(article, search.index_article(article), rules_now=work.rules, is_new=True)
     touched = {article.story_id: article.story_id} | _reparent(placement, article.story_id)
     touched |= _call(placement, article.story_id)
-    _keep_sketch(article, candidate, grouper, now=now)
+    if article.sort_at > now - WINDOW:  # it stands in the window on the present
+        work.batch.note_sketch(article, grouper.keep(candidate))
     grouper.accept(candidate, placement, story=article.story_id)
     return article, touched
 
 
-def _build_article(
-    entry: Entry, page: PageData, publication: Publication, *, now: datetime
-) -> Article:
+def _build_article(entry: Entry, page: PageData, *, now: datetime) -> Article:
     published, precision = _published(entry, page, now=now)
     told_at = find_ill_date(page.published, now=now) or entry.told_at
     if published > entry.first_seen:
@@ -181,8 +188,8 @@ def _build_article(
     kind = (entry.page or {}).get("kind", PageKind.ARTICLE)
     return Article(
         id=entry.id,
-        publication=publication,
-        url=_address(entry, page),
+        publication=entry.feed.publication,
+        url=page.canonical_url or entry.url,
         title=page.title or entry.title or entry.url,
         lead=page.lead,
         text=page.text,
@@ -237,14 +244,6 @@ def _for_grouping(article: Article) -> ArticleForGrouping:
     )
 
 
-def _keep_sketch(
-    article: Article, candidate: ArticleForGrouping, grouper: Grouper, *, now: datetime
-) -> None:
-    """Keep what was read of an article that stands in the window on the present."""
-    if article.sort_at > now - WINDOW:
-        keep_sketch(article, grouper.keep(candidate))
-
-
 def _note_reprint(article: Article, decision: ReprintDecision) -> None:
     article.original_id = decision.original
     article.reprint_kind = decision.kind.value
@@ -283,7 +282,9 @@ def _call(placement: Placement, story_id: int) -> Touched:
     return touched
 
 
-def _store_version(article: Article, entry: Entry, page: PageData, *, now: datetime) -> Touched:
+def _store_version(
+    article: Article, entry: Entry, page: PageData, batch: Batch, *, now: datetime
+) -> Touched:
     """Keep what stood before, if headline, lead or text changed after publication."""
     title = page.title or entry.title or article.title
     if (article.title, article.lead, article.text) == (title, page.lead, page.text):
@@ -304,6 +305,6 @@ def _store_version(article: Article, entry: Entry, page: PageData, *, now: datet
     article.snapshot = entry.snapshot or article.snapshot
     search.cut_title(article)
     article.save()
-    keep_sketch(article, b"")  # its text is read anew when the window is rebuilt
+    batch.note_sketch(article, b"")  # its text is read anew when the window is rebuilt
     sort_article(article, search.index_article(article))
     return {article.story_id: article.story_id}

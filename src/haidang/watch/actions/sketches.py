@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from haidang.watch.models import Article, Sketch
@@ -12,14 +13,16 @@ SLACK = timedelta(days=3)
 def keep_sketch(article: Article, data: bytes) -> None:
     """Keep it in place of what was kept before; empty bytes are not worth a row."""
     if data:
-        Sketch.objects.bulk_create(
-            [Sketch(article=article, at=article.sort_at, data=data)],
-            update_conflicts=True,
-            unique_fields=["article"],
-            update_fields=["at", "data"],
-        )
+        keep_sketches([Sketch(article=article, at=article.sort_at, data=data)])
     else:
         Sketch.objects.filter(article=article).delete()
+
+
+def keep_sketches(sketches: Iterable[Sketch]) -> None:
+    """Keep these, one an article, in place of what was kept before."""
+    Sketch.objects.bulk_create(
+        sketches, update_conflicts=True, unique_fields=["article"], update_fields=["at", "data"]
+    )
 
 
 def drop_sketches(*, before: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,6 +14,13 @@ EMPTY = {
     "articles": 0, "originals": 0, "edited": 0, "foreign_originals": 0, "foreign_edited": 0,
     "foreign_copies": 0, "publications": 0, "languages": [], "level_bits": 0,
 }  # fmt: skip
+
+
+_COLUMNS = (
+    "id", "original_id", "reprint_kind", "sort_at", "language", "publication_id", "publication__level",
+    "publication__country",
+)  # fmt: skip
+_OF_A_HEAD = ("title", "lead", "language", "section", "publication_id")
 
 
 def open_story(article: Article, *, now: datetime) -> Story:
@@ -31,16 +39,30 @@ def open_story(article: Article, *, now: datetime) -> Story:
 
 def settle(story_id: int, *, gone_to: int) -> None:
     """Count a story anew; one that lost its last article leads to where it went."""
-    rows = _rows_of(story_id)
-    if rows:
-        _store_numbers(story_id, rows, merged_into=None)
-    else:
-        Story.objects.filter(id=story_id).update(**EMPTY, merged_into=gone_to)
+    settle_all({story_id: gone_to})
+
+
+def settle_all(touched: Mapping[int, int]) -> None:
+    """Settle stories, each with where its articles went: read together, for a batch touches many."""
+    of_stories: dict[int, list[_Row]] = {story_id: [] for story_id in touched}
+    rows = Article.objects.filter(story_id__in=touched).order_by("sort_at", "id")
+    for story_id, *row in rows.values_list("story_id", *_COLUMNS):
+        of_stories[story_id].append(_Row(*row))
+    home = _home()
+    firsts = {story: _choose_head(rows, home).id for story, rows in of_stories.items() if rows}
+    heads = Article.objects.only(*_OF_A_HEAD).in_bulk(list(firsts.values()))
+    for story_id, counted in of_stories.items():
+        if counted:
+            _store_numbers(story_id, counted, heads[firsts[story_id]], merged_into=None)
+        else:
+            Story.objects.filter(id=story_id).update(**EMPTY, merged_into=touched[story_id])
 
 
 def recount_story(story_id: int) -> None:
     """Count a story's articles anew, and choose the headline that stands for it."""
-    _store_numbers(story_id, _rows_of(story_id))
+    rows = _rows_of(story_id)
+    head = Article.objects.only(*_OF_A_HEAD).get(id=_choose_head(rows, _home()).id)
+    _store_numbers(story_id, rows, head)
 
 
 class _Row(NamedTuple):
@@ -67,20 +89,13 @@ class _Row(NamedTuple):
 def _rows_of(story_id: int) -> list[_Row]:
     """The story's articles, earliest first: read once and counted here, which is one query for six."""
     rows = Article.objects.filter(story_id=story_id).order_by("sort_at", "id")
-    told = rows.values_list(
-        "id", "original_id", "reprint_kind", "sort_at", "language", "publication_id",
-        "publication__level", "publication__country",
-    )  # fmt: skip
-    return [_Row(*row) for row in told]
+    return [_Row(*row) for row in rows.values_list(*_COLUMNS)]
 
 
-def _store_numbers(story_id: int, rows: list[_Row], **told: None) -> None:
+def _store_numbers(story_id: int, rows: list[_Row], head: Article, **told: None) -> None:
     foreign = [row for row in rows if row.foreign]
     foreign_originals = sum(row.original is None for row in foreign)
     foreign_edited = sum(row.edited for row in foreign)
-    head = Article.objects.only("title", "lead", "language", "section", "publication_id").get(
-        id=_choose_head(rows).id
-    )
     Story.objects.filter(id=story_id).update(
         articles=len(rows),
         originals=sum(row.original is None for row in rows),
@@ -102,9 +117,13 @@ def _store_numbers(story_id: int, rows: list[_Row], **told: None) -> None:
     )
 
 
-def _choose_head(rows: list[_Row]) -> _Row:
-    """The earliest original at home; where the story is foreign only, the earliest original."""
+def _home() -> str:
+    """The desk's country."""
     desk = find_desk()
-    home = desk.country if desk else "VN"
+    return desk.country if desk else "VN"
+
+
+def _choose_head(rows: list[_Row], home: str) -> _Row:
+    """The earliest original at home; where the story is foreign only, the earliest original."""
     originals = [row for row in rows if row.original is None] or rows
     return next((row for row in originals if row.country == home), originals[0])

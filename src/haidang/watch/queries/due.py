@@ -17,6 +17,11 @@ RATE_ENTRIES = 3
 RATE_SPAN = timedelta(hours=2)
 # A sitemap whose last change an index tells as older than this before our last visit is not asked.
 SITEMAP_OVERLAP = timedelta(days=1)
+_FOR_A_PAGE = (
+    "feed_id", "url", "title", "summary", "language", "article_id",
+    "state", "tries", "next_try_at", "trouble", "trouble_facts", "page", "snapshot_id",
+    "feed__claimed_until", "feed__publication_id", "feed__publication__language",
+)  # fmt: skip
 
 
 def is_due(feed: Feed, *, now: datetime) -> bool:
@@ -76,9 +81,12 @@ def find_batch_feed(feed_id: int) -> Feed | None:
 
 
 def find_batch_entry(entry_id: int) -> Entry | None:
-    """An entry of a batch, unless another has read it meanwhile."""
+    """An entry of a batch, unless another has read it meanwhile.
+
+    Of its feed and publication only what reading a page needs: this is asked for every page.
+    """
     waiting = Entry.objects.filter(id=entry_id, state=EntryState.WAITING)
-    return waiting.select_related("feed__publication").first()
+    return waiting.select_related("feed__publication").only(*_FOR_A_PAGE).first()
 
 
 def find_saved_feeds() -> list[tuple[str, str, bool]]:

@@ -29,14 +29,20 @@ def count_entries_to_place() -> int:
     return Entry.objects.filter(state=EntryState.READ).count()
 
 
-def find_article_at(publication_id: int, *, url: str, entry: Entry) -> Article | None:
-    """The article this entry already brought, or that stands at this address."""
-    if entry.article_id is not None:
-        return Article.objects.select_related("publication").get(id=entry.article_id)
-    known = Article.objects.filter(publication_id=publication_id, url=url)
-    if not known.exists():  # as a rule: the index alone is read, no row is built
-        return None
-    return known.select_related("publication").first()
+def find_article(number: int) -> Article:
+    """An article that an entry brought already, with its publication."""
+    return Article.objects.select_related("publication").get(id=number)
+
+
+def number_addresses(told: Iterable[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """Which of these addresses, each with its publication, an article has already; its number."""
+    wanted = set(told)
+    rows = Article.objects.filter(url__in={url for _, url in wanted})
+    rows = rows.filter(publication_id__in={publication for publication, _ in wanted})
+    return {
+        (publication, url): number
+        for publication, url, number in rows.values_list("publication_id", "url", "id")
+    }
 
 
 def find_window(*, since: datetime, until: datetime | None = None) -> Iterator[GroupedArticle]:

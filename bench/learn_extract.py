@@ -1,6 +1,6 @@
 """Learn the numbers of `engine/extract/learned.json`: which blocks of a page are its article.
 
-    .venv/bin/python -m bench.learn_extract --pages ZIP --expected JSONL [--write FILE]
+    PYTHONPATH=src .venv/bin/python -m bench.learn_extract --pages ZIP --expected JSONL [--write FILE]
 
 Prints F1 on the marked segments with every site judged by a model that never saw it, then learns
 from all pages. A block's teachers are four peers, who vote, and the marked segments, which outweigh

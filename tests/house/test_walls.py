@@ -118,8 +118,8 @@ def test_addresses_lead_to_views_of_their_room() -> None:
         "haidang.project.api",
         "haidang.project.pack_pages",
         "haidang.project.pages",
-        "haidang.project.vocabulary",
         "haidang.project.searching",
+        "haidang.project.vocabulary",
         "haidang.watch.feeds",
         "haidang.watch.views",
     ]

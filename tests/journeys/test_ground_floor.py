@@ -123,8 +123,10 @@ def test_member_sees_what_waits_and_asks_for_an_export(
     sign_in(page)
     end = f"-{language}-{width}"
     page.goto("/desk/")
+    assert page.locator("main li", has_text=intent.title).count() == 1
     look(page, "inbox" + end)
     page.goto("/desk/search?q=suoi+moc")
+    assert page.locator("main a", has_text="Thông xe cầu Suối Mộc").count() == 1
     look(page, "search" + end)
     page.goto("/desk/export")
     look(page, "export" + end)

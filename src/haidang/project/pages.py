@@ -20,11 +20,11 @@ from haidang.core.queries.inbox import count_new
 from haidang.core.queries.public import has_texts
 from haidang.core.rules import is_member, may_enter_gate, may_read_as_member, may_run_desk
 from haidang.core.views.public import show_front
+from haidang.core.views.site import LANGUAGES as OWN_NAMES
 from haidang.project.metrics import may_read_metrics, render_metrics
 from haidang.project.promises import PROMISES
 from haidang.project.safekeeping.databases import find_pending
 
-OWN_NAMES = (("vi", "Tiếng Việt"), ("en", "English"))  # each in its own words, in every language
 APPEARANCES = ("auto", "light", "dark")
 YEAR_S = 365 * 24 * 3600
 

@@ -22,17 +22,15 @@ from haidang.core.models import PublicItem
 from haidang.core.queries.timing import time_limit
 from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.search import (
-    And,
     Filter,
-    Or,
     Pieces,
     Query,
-    Term,
     highlight,
     parse_query,
     snippet,
     to_fts5,
     to_tsquery,
+    to_typed_condition,
 )
 from haidang.engine.text import fold
 
@@ -245,18 +243,4 @@ def _postgresql(query: Query, phase: Phase) -> tuple[str, list[Any]]:
     assert query.root is not None
     if phase == "folded":
         return "s.folded @@ %s::tsquery", [to_tsquery(query, exact=False)]
-    return _typed(query.root)
-
-
-def _typed(node: Term | And | Or) -> tuple[str, list[Any]]:
-    """A condition on both columns of PostgreSQL's table: words typed with marks in the exact one."""
-    if isinstance(node, Term):
-        column = "exact" if node.marked else "folded"
-        query = to_tsquery(Query(root=node), exact=node.marked)
-        return f"s.{column} @@ %s::tsquery", [query]
-    joint = " OR " if isinstance(node, Or) else " AND "
-    told = [_typed(part) for part in node.parts]
-    if isinstance(node, And):
-        told += [(f"NOT {met}", values) for met, values in map(_typed, node.without)]
-    met = joint.join(one for one, _values in told)
-    return f"({met})", [value for _one, values in told for value in values]
+    return to_typed_condition(query, table="s")

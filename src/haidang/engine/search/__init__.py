@@ -9,7 +9,7 @@ here, so the query and the index can never disagree about a word. It refuses to 
 to pass on any syntax that a person typed, and to rank more than the newest hits.
 """
 
-from haidang.engine.search.backends import Column, to_fts5, to_tsquery
+from haidang.engine.search.backends import Column, to_fts5, to_tsquery, to_typed_condition
 from haidang.engine.search.index import IndexForm, index_form, title_form
 from haidang.engine.search.marking import SNIPPET_LENGTH, Pieces, highlight, snippet
 from haidang.engine.search.matching import matches
@@ -53,4 +53,5 @@ __all__ = [
     "title_form",
     "to_fts5",
     "to_tsquery",
+    "to_typed_condition",
 ]

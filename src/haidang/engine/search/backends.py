@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from haidang.engine.search.query import Node, Or, Query, Term
+from haidang.engine.search.query import And, Node, Or, Query, Term
 
 Column = Literal["exact", "folded", "typed"]
 
@@ -40,6 +40,29 @@ def to_tsquery(query: Query, *, exact: bool) -> str:
         return quoted[0] if len(quoted) == 1 else f"({' <-> '.join(quoted)})"
 
     return _render(query.root, word, ("&", "|", "& !")) if query.root else ""
+
+
+def to_typed_condition(query: Query, *, table: str = "") -> tuple[str, list[str]]:
+    """A condition for PostgreSQL and its arguments, as "typed" of `to_fts5`: both columns are asked, each for its words.
+
+    `table`: the name before the columns, where others are asked beside. The query must have words.
+    """
+    assert query.root is not None
+    return _condition(query.root, f"{table}." if table else "")
+
+
+def _condition(node: Node, before: str) -> tuple[str, list[str]]:
+    if isinstance(node, Term):
+        column = "exact" if node.marked else "folded"
+        told = to_tsquery(Query(root=node), exact=node.marked)
+        return f"{before}{column} @@ %s::tsquery", [told]
+    joint = " OR " if isinstance(node, Or) else " AND "
+    parts = [_condition(part, before) for part in node.parts]
+    if isinstance(node, And):
+        unwanted = [_condition(part, before) for part in node.without]
+        parts += [(f"NOT {met}", values) for met, values in unwanted]
+    met = joint.join(one for one, _values in parts)
+    return f"({met})", [value for _one, values in parts for value in values]
 
 
 def _render(node: Node, word: Callable[[Term], str], signs: tuple[str, str, str]) -> str:

@@ -19,7 +19,7 @@ from django.db.models import Q
 from django.db.utils import OperationalError
 
 from haidang.core.queries.timing import time_limit
-from haidang.engine.search import And, Or, Query, Term, to_fts5, to_tsquery
+from haidang.engine.search import And, Or, Query, Term, to_fts5, to_tsquery, to_typed_condition
 from haidang.watch.models import Article, ArticleTopic
 
 SEARCH_ID_BITS = 24
@@ -242,13 +242,13 @@ class Finder:
         statement = "SELECT key FROM watch_search WHERE "
         values: list[Any]
         if phase == "typed":
-            met, values = _typed(self.query.root)
+            met, values = to_typed_condition(self.query)
             statement += met
         else:
             statement += "folded @@ %s::tsquery"
             values = [to_tsquery(self.query, exact=False)]
         if leave_out_typed:
-            met, more = _typed(self.query.root)
+            met, more = to_typed_condition(self.query)
             statement, values = f"{statement} AND NOT {met}", [*values, *more]
         if self.scope.wanted or self.scope.unwanted:
             try:
@@ -299,20 +299,6 @@ def find_titles(keys: Sequence[int]) -> list[tuple[int, int, int | None, str, st
             listed = "SELECT value FROM json_each(%s)"
             cursor.execute(f"{TITLES} WHERE search_key IN ({listed})", [json.dumps(list(keys))])
         return list(cursor.fetchall())
-
-
-def _typed(node: Node) -> tuple[str, list[Any]]:
-    """A condition on both columns of PostgreSQL's table: words typed with marks in the exact one."""
-    if isinstance(node, Term):
-        column = "exact" if node.marked else "folded"
-        query = to_tsquery(Query(root=node), exact=node.marked)
-        return f"{column} @@ %s::tsquery", [query]
-    joint = " OR " if isinstance(node, Or) else " AND "
-    told = [_typed(part) for part in node.parts]
-    if isinstance(node, And):
-        told += [(f"NOT {met}", values) for met, values in map(_typed, node.without)]
-    met = joint.join(one for one, _values in told)
-    return f"({met})", [value for _one, values in told for value in values]
 
 
 def _facet_of_rows(name: str, values: frozenset[str]) -> Q:

@@ -183,6 +183,17 @@ def test_stranger_searches_so_often_a_minute_and_no_more(room: Newsroom, strange
     assert stranger.get("/vi/find?q=x", REMOTE_ADDR="203.0.113.9").status_code == 200
 
 
+def test_neighbours_in_one_network_of_ipv6_count_as_one_stranger(
+    room: Newsroom, stranger: Client
+) -> None:
+    told = [
+        stranger.get("/find.csv?q=x", REMOTE_ADDR=f"2001:db8::{number:x}").status_code
+        for number in range(1, views.SEARCHES_EACH + 2)
+    ]
+    assert told == [200] * views.SEARCHES_EACH + [429]
+    assert stranger.get("/vi/find?q=x", REMOTE_ADDR="2001:db8:0:1::1").status_code == 200
+
+
 def test_filled_anew_the_index_is_the_same(room: Newsroom) -> None:
     room.publish("Lịch cấp nước")
     room.withdraw(room.publish("Lịch sai"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from haidang.core.keeping import public_page
+from haidang.core.limits import name_place
 from haidang.core.patience import Patience
 from haidang.core.queries import public as queries
 from haidang.core.queries.finding import FoundPage, search_items
@@ -120,7 +121,7 @@ def _read_words(request: HttpRequest) -> str:
 
 
 def _may(request: HttpRequest) -> bool:
-    return patience.allows(str(request.META.get("REMOTE_ADDR", "")))
+    return patience.allows(name_place(str(request.META.get("REMOTE_ADDR", ""))))
 
 
 def _tell_too_many(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from haidang.core.limits import name_place
 from haidang.core.origins import from_own_page
 from haidang.core.patience import Patience
 from haidang.watch import actions, rules
@@ -66,7 +67,7 @@ def mark_person(request: HttpRequest, publication_id: int) -> HttpResponse:
     """Somebody says that an entry is a person: it pauses at once. Nothing of who says so is kept."""
     if not Publication.objects.filter(id=publication_id).exists():
         raise Http404
-    if not patience.allows(str(request.META.get("REMOTE_ADDR", ""))):
+    if not patience.allows(name_place(str(request.META.get("REMOTE_ADDR", "")))):
         return redirect(reverse("watch:register") + "?too-many=1")
     actions.mark_person(publication_id, now=timezone.now())
     return redirect(reverse("watch:register") + f"#publication-{publication_id}")

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from haidang.core.enums import DeskMode, Role
 from haidang.core.models import Desk, Member, OneTimeLink, RoleGrant, Unit, UnitChange
+from haidang.core.queries.single import find_row
 from haidang.engine.text.sorting import name_key, sort_key
 
 # For how long inviter and invitee may not approve each other (promise 5).
@@ -18,7 +19,7 @@ APART = timedelta(days=30)
 
 def find_desk() -> Desk | None:
     """The desk, or None before the first start."""
-    return Desk.objects.filter(id=1).first()
+    return find_row(Desk)
 
 
 def is_demo() -> bool:

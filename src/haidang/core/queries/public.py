@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from haidang.core.enums import ItemKind
 from haidang.core.models import Imprint, Passage, PublicItem, PublicState, PublicVersion
+from haidang.core.queries.single import find_row
 
 PAGE = 50
 SITEMAP_MAX = 45_000  # addresses in one sitemap; sitemaps.org allows 50,000
@@ -17,12 +18,12 @@ SITEMAP_MAX = 45_000  # addresses in one sitemap; sitemaps.org allows 50,000
 
 def find_imprint() -> Imprint | None:
     """Who publishes here, once that was said."""
-    return Imprint.objects.filter(id=1).first()
+    return find_row(Imprint)
 
 
 def find_state() -> PublicState | None:
     """The mark of what is public; None until something was said in public."""
-    return PublicState.objects.filter(id=1).first()
+    return find_row(PublicState)
 
 
 def find_mark() -> str:

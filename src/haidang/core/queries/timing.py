@@ -27,30 +27,54 @@ def time_limit(deadline: float) -> Iterator[None]:
     if left <= 0:
         raise OperationalError("interrupted")
     connection.ensure_connection()
-    with _interrupted_after(connection.connection, left):
+    with _interrupter.watch(connection.connection, deadline):
         yield
 
 
-@contextmanager
-def _interrupted_after(handle: Any, seconds: float) -> Iterator[None]:
-    """SQLite is interrupted from a thread that waits beside it.
+class _Interrupter:
+    """A thread beside all others that interrupts SQLite where a statement's time is over.
 
-    Asking the clock from inside (a progress handler) would need the interpreter every few instructions: other threads of
-    a busy web process then hold up each search many times over.
+    Asking the clock from inside (a progress handler) would need the interpreter every few instructions:
+    other threads of a busy web process then hold up each search many times over. One thread serves all
+    connections, and is woken only for a deadline that comes before the one it waits for.
     """
-    over, turn = threading.Event(), threading.Lock()
 
-    def wait() -> None:
-        pause = seconds
-        while not over.wait(pause):
-            with turn:
-                if not over.is_set():
-                    handle.interrupt()
-            pause = AGAIN_S
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._deadlines: dict[object, tuple[float, Any]] = {}
+        self._wakes_at = math.inf
+        self._thread: threading.Thread | None = None
 
-    threading.Thread(target=wait, daemon=True).start()
-    try:
-        yield
-    finally:
-        with turn:
-            over.set()
+    @contextmanager
+    def watch(self, handle: Any, deadline: float) -> Iterator[None]:
+        """Interrupt this connection from `deadline` on, as long as the block runs."""
+        turn = object()
+        with self._changed:
+            self._deadlines[turn] = (deadline, handle)
+            if self._thread is None or not self._thread.is_alive():  # a forked process has none
+                self._thread = threading.Thread(target=self._run, daemon=True)
+                self._thread.start()
+            elif deadline < self._wakes_at:
+                self._changed.notify()
+        try:
+            yield
+        finally:
+            with self._changed:
+                del self._deadlines[turn]
+
+    def _run(self) -> None:
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                for deadline, handle in self._deadlines.values():
+                    if deadline <= now:
+                        handle.interrupt()
+                turns = (
+                    deadline if deadline > now else now + AGAIN_S
+                    for deadline, _handle in self._deadlines.values()
+                )  # fmt: skip
+                self._wakes_at = min(turns, default=math.inf)
+                self._changed.wait(None if self._wakes_at == math.inf else self._wakes_at - now)
+
+
+_interrupter = _Interrupter()

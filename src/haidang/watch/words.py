@@ -226,4 +226,6 @@ def name_language(code: str) -> str:
 
 
 def _count(sentence: str, number: int) -> str:
-    return sentence % {"count": formats.localize(number)}
+    # Below a thousand no language groups digits, and most counts of a page are there.
+    told = str(number) if 0 <= number < 1000 else formats.localize(number)  # noqa: PLR2004 -- said above
+    return sentence % {"count": told}

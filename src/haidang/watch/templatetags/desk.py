@@ -1,4 +1,4 @@
-"""Marks of the desk in templates: counts, dots, times, languages, differences, pictures.
+"""Marks of the desk in templates: counts, dots, times, languages, differences.
 
 Strangers' text passes through here only as arguments of `format_html`, which escapes it.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,8 +19,8 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from haidang.core.templatetags.site import marked
-from haidang.watch import pictures, troubles, words
 from haidang.watch import reasons as why
+from haidang.watch import troubles, words
 from haidang.watch.enums import FeedKind, Level
 
 register = template.Library()
@@ -55,15 +56,20 @@ def both_numbers(card: Any) -> SafeString:
 @register.simple_tag
 def dots(card: Any) -> SafeString:
     """The dot strip of a story. The sentence beside it says the same in words, so it is hidden."""
+    return _draw_strip(tuple((DOT_NAMES[dot.kind], dot.foreign) for dot in card.dots))
+
+
+@lru_cache(maxsize=1_024)
+def _draw_strip(dots: tuple[tuple[str, bool], ...]) -> SafeString:
     drawn = format_html_join(
         "",
         '<use href="#dot-{}{}" x="{}" y="8"/>',
         (
-            (DOT_NAMES[dot.kind], "-foreign" if dot.foreign else "", 8 + place * DOT_PITCH)
-            for place, dot in enumerate(card.dots)
+            (name, "-foreign" if foreign else "", 8 + place * DOT_PITCH)
+            for place, (name, foreign) in enumerate(dots)
         ),
     )
-    width = 1 + len(card.dots) * DOT_PITCH
+    width = 1 + len(dots) * DOT_PITCH
     return format_html(
         '<svg class="dots" width="{}" height="16" aria-hidden="true">{}</svg>', str(width), drawn
     )
@@ -78,13 +84,6 @@ def dot(kind: str, *, foreign: bool = False) -> SafeString:
         DOT_NAMES.get(kind, "copy"),
         "-foreign" if foreign else "",
     )
-
-
-@register.simple_tag
-def both_numbers_of(bar: Any) -> str:
-    """The sentence of both numbers for an hour, without marks."""
-    whole = bar.originals + bar.reprints
-    return words.add_up(articles=whole, originals=bar.originals, reprints=bar.reprints)
 
 
 @register.filter
@@ -350,39 +349,3 @@ def reasons(pairs: Iterable[tuple[str, str]]) -> tuple[SafeString, ...]:
 @register.simple_tag
 def trouble_sentence(word: str, facts: Mapping[str, Any]) -> str:
     return troubles.tell_trouble(word, facts)
-
-
-# ---------------------------------------------------------------- pictures
-
-
-@register.inclusion_tag("watch/_beam.html")
-def beam(hours: Iterable[Any], now: datetime) -> dict[str, Any]:
-    """The last 48 hours as bars, with a table."""
-    rows = tuple(hours)
-    return {
-        "beam": pictures.draw_beam(rows),
-        "now": now,
-        "articles": sum(row.originals + row.reprints for row in rows),
-        "originals": sum(row.originals for row in rows),
-        "reprints": sum(row.reprints for row in rows),
-        "most": max(rows, key=lambda row: row.originals + row.reprints, default=None),
-    }
-
-
-@register.inclusion_tag("watch/_spread.html")
-def spread(page: Any) -> dict[str, Any]:
-    """Who printed when, a row for each publication, with a table."""
-    start, end = page.spread_from, page.spread_to
-    return {
-        "rows": [
-            (
-                row,
-                [
-                    (each, pictures.place_on_line(each.at, start=start, end=end))
-                    for each in row.dots
-                ],
-            )
-            for row in page.spread
-        ],
-        "marks": pictures.choose_marks(start, end),
-    }

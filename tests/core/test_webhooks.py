@@ -7,17 +7,15 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
 from tests.cast import confirm, give_code_app
+from tests.listening import Listener
 
 from haidang.core import actions
 from haidang.core.actions.publishing import Intent, digest_passage
@@ -29,51 +27,11 @@ from haidang.engine.errors import EngineError, Trouble
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@dataclass
-class Listener:
-    """A program on loopback that is told."""
-
-    status: int = 204
-    calls: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        listener = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                listener.calls.append(({k.lower(): v for k, v in self.headers.items()}, body))
-                self.send_response(listener.status)
-                self.send_header("Location", "http://127.0.0.1:9/elsewhere")
-                self.end_headers()
-
-            def log_message(self, *_told: object) -> None:
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_told: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self._server.server_address[1]}"
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.host}/hook?of=desk"
-
-
 @pytest.fixture
 def listener(let_read: Callable[..., None], settings: Any) -> Iterator[Listener]:
     """A program that the operator named, so that it may be called on loopback."""
     settings.BASE_URL = "https://desk.example"
-    with Listener() as one:
+    with Listener(path="/hook?of=desk") as one:
         let_read(one.host)
         yield one
 

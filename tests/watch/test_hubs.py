@@ -5,15 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Self
 from urllib.parse import parse_qsl
 
 import pytest
 from django.utils import timezone
+from tests.listening import Listener
 from tests.machines import run_jobs
 from tests.watch.rows import NOW, make_feed, make_publication, make_visit
 
@@ -32,50 +29,19 @@ RSS = f"""<rss version="2.0"><channel><title>Báo tỉnh</title>
 </channel></rss>""".encode()
 
 
-@dataclass
-class Hub:
-    """A hub on loopback: keeps the forms it is sent, and answers with its status."""
-
-    status: int = 202
-    forms: list[dict[str, str]] = field(default_factory=list)
-
-    def __enter__(self) -> Self:
-        hub = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                hub.forms.append(dict(parse_qsl(body, strict_parsing=True)))
-                self.send_response(hub.status)
-                self.end_headers()
-
-            def log_message(self, *_told: object) -> None:
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_told: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+class Hub(Listener):
+    """A hub on loopback: the forms it was sent."""
 
     @property
-    def host(self) -> str:
-        return f"hub.localhost:{self._server.server_address[1]}"
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.host}/"
+    def forms(self) -> list[dict[str, str]]:
+        return [dict(parse_qsl(body.decode(), strict_parsing=True)) for _head, body in self.calls]
 
 
 @pytest.fixture
 def hub(settings, let_read) -> Iterator[Hub]:
     settings.BASE_URL = "https://desk.example.org"
     settings.ALLOWED_HOSTS = ["desk.example.org"]
-    with Hub() as running:
+    with Hub(status=202, name="hub.localhost") as running:
         let_read(running.host)
         yield running
 

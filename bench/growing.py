@@ -124,10 +124,9 @@ class Mill:
         chance = self._chance
         place = chance.randrange(len(self._pools))
         own = self._pools[place]
-        taken = chance.sample(own, min(len(own), chance.randint(8, 18)))
-        for _ in range(3):
-            taken.append(chance.choice(chance.choice(self._pools)))
-        return Grown(number, chance.choice(self._titles[place]), tuple(taken), None)
+        taken = dict.fromkeys(chance.choices(own, k=chance.randint(8, 18)))
+        others = (chance.choice(chance.choice(self._pools)) for _ in range(3))
+        return Grown(number, chance.choice(self._titles[place]), (*taken, *others), None)
 
     def _variants(self, line: str) -> list[Sentence]:
         from haidang.engine.search import title_form

@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from tests.watch.rows import HOUR, NOW, make_publication
 
 from haidang.engine.errors import EngineError, Trouble
-from haidang.engine.search import RANKED_MAX, parse_query
+from haidang.engine.search import (
+    RANKED_MAX,
+    CandidateForRanking,
+    parse_query,
+    rank,
+    title_form,
+    title_words,
+)
 from haidang.watch import queries
 from haidang.watch.actions import search as index
 from haidang.watch.models import Article, Publication, Story
@@ -283,6 +290,51 @@ def test_relevance_puts_the_headline_first_and_says_how_far_it_looked() -> None:
     headline = keep("khác", title="Lũ lớn về trong đêm", at=NOW - HOUR)
     page = ask("lũ", order="relevance")
     assert (page.hits[0].article_id, page.ranked_newest) == (headline.id, None)
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["", "cầu", "cau cu", "Cầu Mây", "hồ"]), st.booleans(), st.booleans()
+        ),
+        max_size=30,
+    ),
+    st.integers(1, 8),
+)
+def test_what_is_left_out_of_ranking_would_not_have_been_shown(
+    told: list[tuple[str, bool, bool]], limit: int
+) -> None:
+    """Only titles that hold a word are compared, and the newest of the others: the same hits come out."""
+    query = parse_query("cầu mây")
+    words = title_words(query)
+    titles, exact, keys, every = {}, set(), [], []
+    for place, (title, is_exact, same_second) in enumerate(told):
+        at = NOW - (place - same_second) * HOUR
+        keys.append(search_key(at, 1000 - place))
+        form = title_form(title)
+        if any(word in f" {form.folded} " for word in words):
+            titles[keys[-1]] = form.folded, form.exact
+        if is_exact:
+            exact.add(keys[-1])
+    keys.sort(reverse=True)
+    for key in keys:
+        title = titles.get(key, ("ho", "hồ"))
+        every.append(CandidateForRanking(key, asking.moment_of(key), *title, key in exact))
+    chosen = searching._choose_candidates(keys, titles, exact, limit=limit)
+    shown = [hit.id for hit in rank(query, chosen, now=NOW, limit=limit)]
+    assert shown == [hit.id for hit in rank(query, every, now=NOW, limit=limit)]
+
+
+def test_titles_are_told_where_they_hold_a_word_and_of_copies_the_original() -> None:
+    original = keep("lũ", title="Lũ về")
+    copy = keep("lũ", title="Nước lên", original=original)
+    other = keep("lũ", title="Nước lên")
+    keys = [original.search_key, copy.search_key, other.search_key]
+    assert sorted(asking.find_titles(keys, holding=[" lu ", " mua "])) == sorted(
+        [(keys[0], None, "lu ve", "lũ về"), (keys[1], original.id, "", "")]
+    )
+    assert asking.find_titles(keys) == [(keys[1], original.id, "", "")]
 
 
 @pytest.mark.parametrize("order", ["newest", "relevance"])

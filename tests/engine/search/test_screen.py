@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from haidang.engine.errors import EngineError
 from haidang.engine.search import (
     CandidateForRanking,
     highlight,
@@ -107,3 +108,18 @@ def test_pieces_joined_give_the_text_back(text, typed):
     pieces = highlight(text, parse_query(typed))
     assert "".join(piece for piece, _ in pieces) == text
     assert all(piece for piece, _ in pieces)
+
+
+@given(
+    st.text(alphabet="aAàáÀbcđĐoòóaà²½ʼß.,_- \n\u200bİ", max_size=80),
+    st.text(alphabet='aàbcđo² "', max_size=14),
+)
+def test_a_text_of_latin_letters_is_marked_as_any_other_is(text, typed):
+    """A sign of another kind behind it has every token cut, which the quick way spares."""
+    try:
+        query = parse_query(typed)
+    except EngineError:
+        return
+    quick = highlight(text + " .", query)
+    every = highlight(text + " .→", query)
+    assert every == (*quick[:-1], (quick[-1][0] + "→", False))

@@ -25,7 +25,13 @@ from haidang.engine.search.query import (
     Query,
     Term,
 )
-from haidang.engine.search.ranking import RANKED_MAX, CandidateForRanking, RankedHit, rank
+from haidang.engine.search.ranking import (
+    RANKED_MAX,
+    CandidateForRanking,
+    RankedHit,
+    rank,
+    title_words,
+)
 
 __all__ = [
     "DEPTH_MAX",
@@ -51,6 +57,7 @@ __all__ = [
     "rank",
     "snippet",
     "title_form",
+    "title_words",
     "to_fts5",
     "to_tsquery",
     "to_typed_condition",

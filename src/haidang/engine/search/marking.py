@@ -6,7 +6,11 @@ marks words with their marks. Pieces joined give the text back. Linear in the te
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import itemgetter
+
 from haidang.engine.search.cut import Span, folded_pieces, spans
+from haidang.engine.search.easy import is_easy, next_word, places_of
 from haidang.engine.search.query import Query, Term
 
 Pieces = tuple[tuple[str, bool], ...]
@@ -39,13 +43,41 @@ def snippet(text: str, query: Query, *, length: int = SNIPPET_LENGTH) -> Pieces:
 def _hits(text: str, query: Query) -> list[tuple[int, int, int]]:
     """(start, end, number of the term), sorted by start, overlaps of one place kept apart."""
     terms = query.wanted_terms()
+    if not terms:
+        return []
+    found = None if any(term.prefix for term in terms) else _hits_of_words(text, terms)
+    return _hits_of_tokens(text, terms) if found is None else found
+
+
+def _hits_of_words(text: str, terms: Sequence[Term]) -> list[tuple[int, int, int]] | None:
+    """The same, looking only where a term's first word stands; None for a text that needs every token."""
+    if not is_easy(text):
+        return None
+    found = [
+        (start, last, number)
+        for number, term in enumerate(terms)
+        for start, end in places_of(term.folded[0], text)
+        if (last := _run_end(text, end, term)) is not None
+    ]
+    return sorted(found, key=itemgetter(0, 2))
+
+
+def _run_end(text: str, end: int, term: Term) -> int | None:
+    """Where a term ends whose first word ends at `end`; None if other words follow."""
+    for wanted in term.folded[1:]:
+        following = next_word(text, end)
+        if following is None or " ".join(folded_pieces(following[0])) != wanted:
+            return None
+        end = following[1]
+    return end
+
+
+def _hits_of_tokens(text: str, terms: Sequence[Term]) -> list[tuple[int, int, int]]:
     first: dict[str, list[int]] = {}
     for number, term in enumerate(terms):
         if not term.prefix or len(term.folded) > 1:
             first.setdefault(term.folded[0], []).append(number)
     single = {term.folded[0]: n for n, term in enumerate(terms) if term.prefix}
-    if not terms:
-        return []
     tokens = _tokens(text)
     found: list[tuple[int, int, int]] = []
     for place, (token, span) in enumerate(tokens):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from haidang.engine.search.query import Query
+from haidang.engine.search.query import Query, Term
 
 RANKED_MAX = 5_000
 
@@ -27,7 +27,7 @@ _HALF_LIFE_DAYS = 7.0
 
 
 class CandidateForRanking(NamedTuple):
-    """A hit of the folded query. The two titles are those of `title_form`."""
+    """A hit of the folded query. The titles are those of `title_form`, or "" where `title_words` are not held."""
 
     id: int
     published: datetime
@@ -79,11 +79,20 @@ def rank(
     )
 
 
+def title_words(query: Query) -> list[str]:
+    """What is looked for in a folded title with a space at both ends; a title without any of it is worth nothing."""
+    return [_spaced(term.folded, term) for term in query.wanted_terms()]
+
+
+def _spaced(tokens: tuple[str, ...], term: Term) -> str:
+    return f" {' '.join(tokens)}{'' if term.prefix else ' '}"
+
+
 def _measure_of(query: Query, *, now: datetime) -> Callable[[CandidateForRanking], _Worth]:
     """What a hit of this query is worth, part by part."""
     terms = query.wanted_terms()
-    folded = [f" {' '.join(term.folded)}{'' if term.prefix else ' '}" for term in terms]
-    exact = [f" {' '.join(term.exact)}{'' if term.prefix else ' '}" for term in terms]
+    folded = title_words(query)
+    exact = [_spaced(term.exact, term) for term in terms]
     run = f" {' '.join(' '.join(term.folded) for term in terms)} " if len(terms) > 1 else ""
     # A query typed without marks asks for no marks: nothing is more exact than another.
     marked = any(term.marked for term in terms)

@@ -39,6 +39,11 @@ def search_key(sort_at: datetime, number: int) -> int:
     return (seconds << SEARCH_ID_BITS) | (number & ((1 << SEARCH_ID_BITS) - 1))
 
 
+def number_of(key_or_number: int) -> int:
+    """An article's number as far as its search key tells it: of two under sixteen million, the number itself."""
+    return key_or_number & ((1 << SEARCH_ID_BITS) - 1)
+
+
 def moment_of(key: int) -> datetime:
     """The moment that a search key tells, to the second."""
     return datetime.fromtimestamp(key >> SEARCH_ID_BITS, UTC)
@@ -126,6 +131,7 @@ class Finder:
         ends = min(self.deadline, time.monotonic() + seconds)
         inner = replace(self, deadline=ends)
         keys = inner._keys("folded", newest=self.scope.newest, limit=limit)  # noqa: SLF001 -- of this class
+        self.ran_out |= inner.ran_out and ends == self.deadline
         self._seen = Seen(tuple(keys), whole=len(keys) < limit and not inner.ran_out)
         return self._seen
 
@@ -284,20 +290,34 @@ def _is_positive(node: Node | None) -> bool:
     return isinstance(node, Term) or (isinstance(node, Or) and all(map(_is_positive, node.parts)))
 
 
-TITLES = "SELECT search_key, id, original_id, title_folded, title_exact FROM watch_article"
+def find_titles(
+    keys: Sequence[int], *, holding: Sequence[str] = ()
+) -> list[tuple[int, int | None, str, str]]:
+    """Key, original and title's words of those that are copies or whose title holds one of these words.
 
-
-def find_titles(keys: Sequence[int]) -> list[tuple[int, int, int | None, str, str]]:
-    """Key, number, original and the title's words of these articles; in no order.
-
-    All of it lies in the index `article_ranking`: no text is read.
+    A title without them is told as ""; in no order. `holding` as `engine.search.title_words` gives it. All of it
+    lies in the index `article_ranking`, which has no column `id`: no row is read, no text, and no other title
+    leaves the database.
     """
+    postgresql = connection.vendor == "postgresql"
+    place = "strpos" if postgresql else "instr"
+    held = " OR ".join([f"{place}(' ' || title_folded || ' ', %s) > 0"] * len(holding)) or "FALSE"
+    # Left to itself SQLite would walk over all articles and look each up among the keys.
+    asked = (
+        "unnest(%s::bigint[]) AS asked(value) JOIN"
+        if postgresql
+        else "json_each(%s) AS asked CROSS JOIN"
+    )
+    statement = f"""
+        SELECT search_key, original_id, CASE WHEN held THEN title_folded ELSE '' END,
+            CASE WHEN held THEN title_exact ELSE '' END
+        FROM (SELECT search_key, original_id, title_folded, title_exact, {held} AS held
+              FROM {asked} watch_article ON search_key = asked.value) AS found
+        WHERE held OR original_id IS NOT NULL
+    """  # noqa: S608 -- no value stands in it
+    given = list(keys) if postgresql else json.dumps(list(keys))
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"{TITLES} WHERE search_key = ANY(%s)", [list(keys)])
-        else:
-            listed = "SELECT value FROM json_each(%s)"
-            cursor.execute(f"{TITLES} WHERE search_key IN ({listed})", [json.dumps(list(keys))])
+        cursor.execute(statement, [*holding, given])
         return list(cursor.fetchall())
 
 

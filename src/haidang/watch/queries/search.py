@@ -7,7 +7,7 @@ hits only, and the page says so. A search that runs over its time shows what it 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock
@@ -26,12 +26,21 @@ from haidang.engine.search import (
     parse_query,
     rank,
     snippet,
+    title_words,
 )
 from haidang.engine.text import fold
 from haidang.watch.enums import Level
 from haidang.watch.models import Article, Publication
 from haidang.watch.queries.cards import DotKind, dot_kind
-from haidang.watch.queries.index import Finder, Phase, Scope, Seen, find_titles, moment_of
+from haidang.watch.queries.index import (
+    Finder,
+    Phase,
+    Scope,
+    Seen,
+    find_titles,
+    moment_of,
+    number_of,
+)
 from haidang.watch.queries.most import find_most
 from haidang.watch.queries.topics import find_topics_named
 
@@ -111,12 +120,15 @@ def search_articles(
     started = time.monotonic()
     query = parse_query(text)
     finder = Finder(query, _scope(filters, query.filters), deadline=started + TIME_S)
-    seen = finder.look(COUNT_MAX + 1, seconds=COUNT_S) if page is None else None
+    seen: Seen | None = None
     if order == "relevance" and query.root is not None:
-        found = _by_relevance(query, finder, filters, page=page, now=now)
+        seen = finder.look(RANKED_MAX, seconds=TIME_S)
+        found = _by_relevance(query, finder, seen, filters, page=page, now=now)
     else:
+        seen = finder.look(COUNT_MAX + 1, seconds=COUNT_S) if page is None else None
         found = _newest(query, finder, filters, page=page)
-    total, is_floor = _count(seen, found) if not finder.ran_out else (None, False)
+    counted = seen if page is None and not finder.ran_out else None
+    total, is_floor = _count(counted, found)
     return replace(
         found,
         query_text=text,
@@ -196,11 +208,7 @@ def _load(keys: Sequence[int]) -> dict[int, Article]:
 
 def _folded_away(keys: Sequence[int], phase: Phase, finder: Finder) -> set[int]:
     """Reprints whose original is a hit too: they are counted beside it instead."""
-    copies = {
-        key: original
-        for key, _number, original, *_title in find_titles(keys)
-        if original is not None
-    }
+    copies = {key: original for key, original, *_title in find_titles(keys) if original is not None}
     if not copies:
         return set()
     originals = Article.objects.filter(id__in=set(copies.values()))
@@ -213,29 +221,60 @@ def _folded_away(keys: Sequence[int], phase: Phase, finder: Finder) -> set[int]:
 
 
 def _by_relevance(
-    query: Query, finder: Finder, filters: SearchFilters, *, page: str | None, now: datetime
+    query: Query,
+    finder: Finder,
+    seen: Seen,
+    filters: SearchFilters,
+    *,
+    page: str | None,
+    now: datetime,
 ) -> SearchPage:
     """The newest 5,000 hits, ordered by relevance."""
-    newest = finder.find("folded", before=None, limit=RANKED_MAX)
+    newest = seen.keys
     if not newest and not finder.ran_out and page is None:
         return _most(query, finder)
     exact = finder.find_among_newest("typed", newest) if "typed" in finder.phases() else set()
-    titles = find_titles(newest)
-    numbers = {number for _key, number, *_rest in titles}
-    candidates = [
-        CandidateForRanking(key, moment_of(key), folded, marked, key in exact)
-        for key, _number, original, folded, marked in titles
-        if not (filters.fold_reprints and original in numbers)
-    ]
     start = int(page[1:]) if page and page[0] == "r" and page[1:].isdigit() else 0
+    titles: dict[int, tuple[str, str]] = {}
+    hidden: set[int] = set()
+    numbers = set(map(number_of, newest))
+    for key, original, folded, marked in find_titles(newest, holding=title_words(query)):
+        if filters.fold_reprints and original is not None and number_of(original) in numbers:
+            hidden.add(key)
+        elif folded:
+            titles[key] = folded, marked
+    left = [key for key in newest if key not in hidden]
+    candidates = _choose_candidates(left, titles, exact, limit=start + PAGE)
     ranked = rank(query, candidates, now=now, limit=start + PAGE)
     chosen = [hit.id for hit in ranked[start:]]
     loaded = _load(chosen)
     shown = [loaded[key] for key in chosen if key in loaded]
     hits = _build_hits(shown, query, exact=exact)
-    more = f"r{start + PAGE}" if start + PAGE < len(candidates) else None
+    more = f"r{start + PAGE}" if start + PAGE < len(left) else None
     told = _page_of(hits, "relevance", next_page=more)
     return replace(told, ranked_newest=RANKED_MAX if len(newest) == RANKED_MAX else None)
+
+
+def _choose_candidates(
+    newest: Sequence[int],
+    titles: Mapping[int, tuple[str, str]],
+    exact: Collection[int],
+    *,
+    limit: int,
+) -> Iterator[CandidateForRanking]:
+    """The hits that can be among the first `limit`, of hits newest first.
+
+    Whose title holds none of the words is worth its marks and its age alone: of these, only the newest with the
+    marks as typed and the newest without can come so far.
+    """
+    room = {True: limit, False: limit}
+    for key in newest:
+        title, is_exact = titles.get(key), key in exact
+        if title is None:
+            room[is_exact] -= 1
+            if room[is_exact] < 0:
+                continue
+        yield CandidateForRanking(key, moment_of(key), *(title or ("", "")), is_exact)
 
 
 def _most(query: Query, finder: Finder) -> SearchPage:

@@ -77,6 +77,7 @@ TABLE = (
     Row("sign-in/elsewhere/<slug:provider_id>/back", EVERYONE, missing="/sign-in/elsewhere/oidc/back"),
     # one's own account
     Row("account/", MEMBERS, "/account/"),
+    Row("account/inbox-mail", MEMBERS, "/account/inbox-mail", method="post"),
     Row("account/password", MEMBERS, "/account/password"),
     Row("account/sessions/end", MEMBERS, "/account/sessions/end", method="post"),
     Row("account/factors", EVERYONE, "/account/factors"),

@@ -305,6 +305,25 @@ def test_pace_refuses_and_says_for_how_long() -> None:
     assert pace.ask("a") == 0
 
 
+def test_pace_of_all_together_refuses_and_what_is_refused_costs_nothing() -> None:
+    clock = [0.0]
+    pace = Pace(2, together=3, within_s=30, clock=lambda: clock[0])
+    assert [pace.ask(reader) for reader in ("a", "a", "a", "b", "c", "b")] == [0, 0, 15, 0, 10, 10]
+    clock[0] = 10.0
+    assert [pace.ask(reader) for reader in ("b", "c")] == [0, 10]
+
+
+def test_pace_forgets_whoever_was_quiet_as_long_as_it_lasts() -> None:
+    clock = [0.0]
+    pace = Pace(2, within_s=30, clock=lambda: clock[0])
+    pace.ask("a")
+    clock[0] = 29.0
+    pace.ask("b")
+    clock[0] = 30.0
+    pace.ask("c")
+    assert len(pace._buckets) == 2
+
+
 def test_readers_without_a_token_are_slowed_down_by_where_they_ask_from() -> None:
     def ask_from(address: str) -> Any:
         return Client(headers={"host": "localhost"}, REMOTE_ADDR=address).get("/api/v1/notices")

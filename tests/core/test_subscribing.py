@@ -27,11 +27,9 @@ OWN = {"origin": "http://localhost", "sec-fetch-site": "same-origin"}
 
 @pytest.fixture(autouse=True)
 def _fresh_paces(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for pace in (subscribing.pace_each, subscribing.pace_together):
-        monkeypatch.setattr(pace, "_clock", lambda: 0.0)
+    monkeypatch.setattr(subscribing.pace, "_clock", lambda: 0.0)
     yield
-    subscribing.pace_each.forget()
-    subscribing.pace_together.forget()
+    subscribing.pace.forget()
 
 
 @pytest.fixture
@@ -194,7 +192,7 @@ def test_address_lies_sealed_and_only_the_day_is_kept(mail: MailServer, reader: 
 def test_answer_tells_nobody_who_subscribed(mail: MailServer, reader: Client) -> None:
     first = ask(reader)
     subscribe(reader, mail, address="khac@example.org")
-    subscribing.pace_each.forget()
+    subscribing.pace.forget()
     known = ask(reader, address="khac@example.org")
     assert (first.status_code, first.content) == (known.status_code, known.content)
     run()
@@ -203,7 +201,7 @@ def test_answer_tells_nobody_who_subscribed(mail: MailServer, reader: Client) ->
 
 def test_address_is_asked_once_a_day(mail: MailServer, reader: Client) -> None:
     for _time in range(3):
-        subscribing.pace_each.forget()
+        subscribing.pace.forget()
         ask(reader)
         ask(reader, address=ADDRESS.upper())
     run()

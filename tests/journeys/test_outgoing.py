@@ -112,7 +112,7 @@ def test_reader_asks_for_notices_says_yes_and_stops_without_a_cookie_or_a_script
     from haidang.core.models import Subscriber
     from haidang.core.views import subscribing
 
-    subscribing.pace_each.forget()
+    subscribing.pace.forget()
     told = {"MAIL_URL": "smtp://127.0.0.1:9", "MAIL_FROM": "desk@lamha.example"}
     settings.OPTIONS = replace(settings.OPTIONS, values={**settings.OPTIONS.values, **told})
     settings.BASE_URL = live_server.url

@@ -101,9 +101,9 @@ def test_source_is_repaired_paused_and_left(
 def test_stranger_says_that_an_entry_is_a_person_and_gets_no_cookie(
     open_browser: Callable[..., Any], live_server: Any, an: Member, binh: Member
 ) -> None:
-    from haidang.watch.views.register import patience
+    from haidang.watch.views.register import pace
 
-    patience.forget()
+    pace.forget()
     publication = make_publication(NAME, host="bao.example")
     stranger = open_browser(width=390)
     stranger.goto("/sources/public")

@@ -17,7 +17,6 @@ from tests.watch.press import Press
 from tests.watch.rows import NOW, make_feed, make_publication
 
 from haidang.core.models import LogEntry, Member
-from haidang.core.patience import Patience
 from haidang.watch import actions, jobs
 from haidang.watch.actions.feeds import claim_due_feeds
 from haidang.watch.enums import FeedKind, Finding, Level, PauseWhy
@@ -40,9 +39,9 @@ YOUTUBE = f"https://www.youtube.com/feeds/videos.xml?channel_id={CHANNEL}"
 
 @pytest.fixture(autouse=True)
 def _patient() -> Iterator[None]:
-    register_views.patience.forget()
+    register_views.pace.forget()
     yield
-    register_views.patience.forget()
+    register_views.pace.forget()
 
 
 @pytest.fixture
@@ -336,15 +335,6 @@ def test_button_has_patience_and_no_more() -> None:
     places = [press_button(one).headers["Location"] for one in publications]
     assert [place.endswith("?too-many=1") for place in places] == [False, False, False, True]
     assert PersonMark.objects.count() == 3
-
-
-def test_patience_counts_each_sender_and_all_and_forgets_in_time() -> None:
-    now = [0.0]
-    patience = Patience(each=2, together=3, seconds=10, clock=lambda: now[0])
-    told = [patience.allows(sender) for sender in ("a", "a", "a", "b", "c")]
-    assert told == [True, True, False, True, False]
-    now[0] = 10.0
-    assert patience.allows("a")
 
 
 def test_two_members_decide_and_the_reason_is_public(an: Member, binh: Member) -> None:

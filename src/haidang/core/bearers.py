@@ -11,7 +11,7 @@ from ninja.security import HttpBearer
 
 from haidang.core import actions, rules
 from haidang.core.enums import Scope
-from haidang.core.limits import Pace, name_place
+from haidang.core.limits import Pace, count_as
 from haidang.core.models import AccessToken
 from haidang.core.problems import Problem
 from haidang.core.queries.keys import find_token
@@ -35,7 +35,7 @@ class TokenFor(HttpBearer):
     def __call__(self, request: HttpRequest) -> Any | None:
         token = ask_token(request)
         if token is None:
-            _wait(pace_of_anyone.ask(name_place(str(request.META.get("REMOTE_ADDR", "")))))
+            _wait(pace_of_anyone.ask(count_as(request)))
             raise Problem(
                 401,
                 _("Make a token on your account's page and put it into the header Authorization."),
@@ -67,7 +67,7 @@ class Anyone:
         token = ask_token(request) if "Authorization" in request.headers else None
         if token is not None and Scope.PUBLIC in token.scopes:
             return token
-        _wait(pace_of_anyone.ask(name_place(str(request.META.get("REMOTE_ADDR", "")))))
+        _wait(pace_of_anyone.ask(count_as(request)))
         return self
 
 
@@ -84,7 +84,7 @@ def ask_token(request: HttpRequest) -> AccessToken | None:
     good = kind.lower() == "bearer" and 0 < len(told) <= TOLD_MAX
     token = find_token(told, now=now) if good else None
     if token is None:
-        _wait(pace_of_anyone.ask(name_place(str(request.META.get("REMOTE_ADDR", "")))))
+        _wait(pace_of_anyone.ask(count_as(request)))
         raise Problem(
             401,
             _("This token is not known, was revoked or has expired."),

@@ -109,6 +109,14 @@ class Scope(models.TextChoices):
     SOURCES = "read:sources", _("read sources and how they fare")
 
 
+class InboxMail(models.TextChoices):
+    """Which lines of their inbox a member wants by mail too, at the address that they gave."""
+
+    ASKS = "asks", _("only what waits for an act of mine")
+    ALL = "all", _("everything that is new")
+    NONE = "none", _("nothing")
+
+
 class LetterKind(models.TextChoices):
     """What a letter is for."""
 

@@ -15,7 +15,7 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from haidang.core.audit.sentences import Facts, name_fact
+from haidang.core.audit.sentences import Facts, is_code, name_fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,18 @@ def tell_line(kind: str, *, who: str, what: str, data: Mapping[str, Any]) -> str
         return _("%(who)s: %(what)s") % {"who": who, "what": what}
     named = {name: name_fact(name, value) for name, value in data.items()}
     return str(known.sentence) % Facts({**named, "who": who, "what": what})
+
+
+def tell_outside(kind: str, *, by_member: bool, data: Mapping[str, Any]) -> str:
+    """The sentence as a letter tells it: words of closed sets and numbers, and neither names nor titles."""
+    who = _("a member") if by_member else _("the desk")
+    kept = {
+        name: value
+        for name, value in data.items()
+        if isinstance(value, int) or is_code(name, value)
+    }
+    told = tell_line(kind, who=who, what="…", data=kept)
+    return told[:1].upper() + told[1:]
 
 
 teach(

@@ -139,6 +139,7 @@ _own = [
     path("account/tokens/<number:number>/end", keys.end_token, name="end_token"),
     path("setup/<str:token>", views.set_up, name="set_up"),
     path("account/", views.show_account, name="account"),
+    path("account/inbox-mail", views.choose_inbox_mail, name="choose_inbox_mail"),
     path("account/password", views.change_password, name="password"),
     path("account/sessions/end", views.end_other_sessions, name="end_sessions"),
     path("account/recovery-codes/new", views.NewCodes.as_view(), name="new_codes"),

@@ -41,6 +41,10 @@ from haidang.core.actions.inbox import (
     tell_member,
     tell_members,
 )
+from haidang.core.actions.inbox_mail import (
+    choose_inbox_mail,
+    queue_inbox_mail,
+)
 from haidang.core.actions.keys import (
     end_private_feed,
     end_token,
@@ -139,6 +143,7 @@ __all__ = [
     "ask_to_subscribe",
     "change_factors",
     "change_password",
+    "choose_inbox_mail",
     "close_unit",
     "confirm_subscription",
     "decide_finding",
@@ -198,6 +203,7 @@ __all__ = [
     "put_off_delivery",
     "put_up_guards",
     "queue_heads",
+    "queue_inbox_mail",
     "queue_letter",
     "queue_member_letter",
     "register_webhook",

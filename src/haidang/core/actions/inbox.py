@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from haidang.core import inbox
 from haidang.core.audit import chain
+from haidang.core.enums import InboxMail
 from haidang.core.models import InboxLine, Member
 
 READ_KEPT = timedelta(days=30)
@@ -47,11 +48,18 @@ def tell_members(
         InboxLine.objects.bulk_create(
             InboxLine(
                 member=member, kind=kind, by=by, what=chain.tidy_text(what)[:500], data=facts,
-                address=address, at=now,
+                address=address, at=now, to_mail=_wants_by_mail(member, kind),
             )
             for member in told.values()
         )
     )  # fmt: skip
+
+
+def _wants_by_mail(member: Member, kind: str) -> bool:
+    if not member.email:
+        return False
+    asks = member.inbox_mail == InboxMail.ASKS and kind in inbox.list_asking()
+    return asks or member.inbox_mail == InboxMail.ALL
 
 
 def tell_member(

@@ -11,8 +11,11 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import translation
 
 from haidang.core.enums import LetterEnd, LetterKind
 from haidang.core.letters import LetterText, find_server, new_message_id, seal_text, tidy_address
@@ -61,10 +64,18 @@ def queue_letter(
 def queue_member_letter(
     member: Member, *, subject: str, plain: str, once: str, now: datetime
 ) -> Letter | None:
-    """A letter to a member who wished for it, at the address they gave; None if they gave none or have left."""
+    """A letter to a member who wished for it, in the language of this moment, at the address they gave.
+
+    None if they gave none that letters can be sent to, or have left.
+    """
     if not member.is_active or not member.email:
         return None
-    text = LetterText(to=member.email, subject=subject, plain=plain)
+    try:
+        to = tidy_address(member.email)
+    except ValidationError:
+        return None
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    text = LetterText(to=to, subject=subject, plain=plain, language=language)
     return queue_letter(LetterKind.MEMBER, text, once=once, member=member, now=now)
 
 

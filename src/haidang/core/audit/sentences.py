@@ -57,6 +57,12 @@ def tell_act(act: str, *, who: str, what: str, data: Mapping[str, Any] | None) -
     return str(sentence) % Facts({**named, "who": who, "what": what or "…"})
 
 
+def is_code(name: str, value: object) -> bool:
+    """Whether it is a word of a closed set."""
+    known = _SETS.get(name)
+    return known is not None and value in known.values
+
+
 def name_fact(name: str, value: object) -> object:
     """A word of a closed set as readers know it."""
     known = _SETS.get(name)

@@ -15,6 +15,7 @@ from haidang.core.forms.outgoing import SubscribeForm, TokenForm, WebhookForm
 from haidang.core.forms.people import (
     ChangePasswordForm,
     DescribeForm,
+    InboxMailForm,
     InviteForm,
     OrganisationForm,
     RoleForm,
@@ -38,6 +39,7 @@ __all__ = [
     "DescribeForm",
     "ExportForm",
     "ImprintForm",
+    "InboxMailForm",
     "InviteForm",
     "NoticeForm",
     "OpenLogForm",

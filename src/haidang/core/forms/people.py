@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from haidang.core.actions.publishing import LANGUAGES as PUBLISHED
-from haidang.core.enums import Role
+from haidang.core.enums import InboxMail, Role
 from haidang.core.forms.units import choose_among
 from haidang.core.models import Unit
 
@@ -167,3 +167,16 @@ class DescribeForm(forms.Form):
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+
+
+class InboxMailForm(forms.Form):
+    """Which lines of the inbox come by mail too, and in which language."""
+
+    choice = forms.ChoiceField(
+        label=_("Of your inbox, by mail"), choices=InboxMail.choices, widget=forms.RadioSelect
+    )
+    language = forms.ChoiceField(label=_("Language of these letters"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = settings.LANGUAGES

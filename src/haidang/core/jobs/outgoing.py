@@ -26,6 +26,7 @@ from haidang.engine.net import HookCall, MailFault, MailSession, NotYetError
 
 SWEEP = timedelta(seconds=5)
 HEADS = timedelta(minutes=10)
+INBOXES = timedelta(minutes=5)
 FORGET = timedelta(hours=6)
 AGAIN = timedelta(minutes=1)
 LETTERS_A_JOB, CALLS_A_JOB = 50, 20
@@ -142,6 +143,11 @@ def queue_heads(now: datetime) -> int:
     return actions.queue_heads(now=now)
 
 
+def queue_inbox_mail(now: datetime) -> int:
+    """Letters with what is new in the inboxes of those who chose so."""
+    return actions.queue_inbox_mail(now=now)
+
+
 def forget_outgoing(now: datetime) -> int:
     """Forget what is through, addresses that did not say yes, and keys that ended."""
     return (
@@ -155,5 +161,6 @@ def forget_outgoing(now: datetime) -> int:
 PERIODICS = (
     Periodic("core.outgoing", SWEEP, sweep_outgoing),
     Periodic("core.queue_heads", HEADS, queue_heads),
+    Periodic("core.queue_inbox_mail", INBOXES, queue_inbox_mail),
     Periodic("core.forget_outgoing", FORGET, forget_outgoing),
 )

@@ -12,6 +12,7 @@ class InboxLine(models.Model):
     """One thing told to one member. When they read it is kept nowhere, only that it is no longer new.
 
     `settled`: it asked for an act that is done, or no longer wanted. `address`: a path of this desk.
+    `to_mail`: the member wants it in a letter too, and no letter has it yet.
     """
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="inbox")
@@ -25,6 +26,7 @@ class InboxLine(models.Model):
     at = models.DateTimeField()
     is_read = models.BooleanField(default=False)
     settled = models.BooleanField(default=False)
+    to_mail = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-id"]
@@ -34,6 +36,7 @@ class InboxLine(models.Model):
                 fields=["member"], condition=Q(is_read=False, settled=False), name="inbox_new"
             ),
             models.Index(fields=["address"], condition=Q(settled=False), name="inbox_open"),
+            models.Index(fields=["member"], condition=Q(to_mail=True), name="inbox_to_mail"),
         ]
         constraints = [
             models.CheckConstraint(

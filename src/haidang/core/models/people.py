@@ -9,7 +9,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils.crypto import salted_hmac
 
-from haidang.core.enums import DeskMode, LinkPurpose
+from haidang.core.enums import DeskMode, InboxMail, LinkPurpose
 
 
 class MemberManager(BaseUserManager["Member"]):
@@ -24,12 +24,15 @@ class Member(AbstractBaseUser):
 
     `session_round` counts up whenever all sessions of the member are to end: each session is bound to
     the round in which it began, so that none comes back to life with a member who returns.
+    `mail_language`: that of letters to them; "" is the desk's own.
     """
 
     username = models.CharField(max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
     name = models.CharField(max_length=120, blank=True)
     affiliation = models.CharField(max_length=200, blank=True)
     email = models.EmailField(blank=True)
+    inbox_mail = models.CharField(max_length=10, choices=InboxMail.choices, default=InboxMail.ASKS)
+    mail_language = models.CharField(max_length=11, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
     arrived_at = models.DateTimeField(null=True, blank=True)

@@ -31,16 +31,19 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from haidang.core import actions, factors, queries, rules
+from haidang.core.enums import InboxMail
 from haidang.core.forms import (
     ChangePasswordForm,
     ConfirmCodeForm,
     ConfirmPasskeyForm,
     DescribeForm,
+    InboxMailForm,
     PasskeyForm,
     PasswordForm,
     TotpForm,
@@ -69,6 +72,12 @@ def show_account(request: HttpRequest, member: Member) -> HttpResponse:
     kept = list(Authenticator.objects.filter(user_id=member.pk).order_by("id"))
     context = {
         "form": form,
+        "letters": InboxMailForm(
+            initial={
+                "choice": member.inbox_mail,
+                "language": member.mail_language or get_language(),
+            }
+        ),
         "member": member,
         "grants": queries.find_grants(member),
         "code_app": next((one for one in kept if one.type == Authenticator.Type.TOTP), None),
@@ -80,6 +89,18 @@ def show_account(request: HttpRequest, member: Member) -> HttpResponse:
         "linked": SocialAccount.objects.filter(user_id=member.pk),
     }
     return render(request, "core/account.html", context)
+
+
+@require_POST
+@signed_in
+def choose_inbox_mail(request: HttpRequest, member: Member) -> HttpResponse:
+    """Which lines of one's own inbox come by mail too."""
+    form = InboxMailForm(request.POST)
+    if form.is_valid():
+        choice = InboxMail(form.cleaned_data["choice"])
+        actions.choose_inbox_mail(member, choice, language=form.cleaned_data["language"])
+        messages.success(request, _("Your choice of letters is kept."))
+    return redirect("core:account")
 
 
 def to_account(_request: HttpRequest) -> HttpResponse:

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from haidang.core.keeping import public_page
-from haidang.core.limits import name_place
-from haidang.core.patience import Patience
+from haidang.core.limits import Pace, count_as
 from haidang.core.queries import public as queries
 from haidang.core.queries.finding import FoundPage, search_items
 from haidang.core.query_words import tell_query_error
@@ -32,8 +31,8 @@ from haidang.engine.errors import EngineError
 QUERY_MAX = 300
 CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 # Of each sender, and of all together, within a minute and by process; kept in memory only (promise 11).
-SEARCHES_EACH, SEARCHES_ALL, MINUTE_S = 60, 9_000, 60.0
-patience = Patience(each=SEARCHES_EACH, together=SEARCHES_ALL, seconds=MINUTE_S)
+SEARCHES_EACH, SEARCHES_ALL = 60, 9_000
+pace = Pace(SEARCHES_EACH, together=SEARCHES_ALL)
 
 
 @require_safe
@@ -42,8 +41,8 @@ def show_find(request: HttpRequest) -> HttpResponse:
     """`/find`: search what is public. Words that cannot be read are told above the field."""
     text, result, trouble, status = _read_words(request), None, "", 200
     if text:
-        if not _may(request):
-            return _tell_too_many(request)
+        if wait := pace.ask(count_as(request)):
+            return _tell_too_many(request, wait)
         try:
             result = search_items(text, page=request.GET.get("page", "")[:20])
         except EngineError as error:
@@ -82,8 +81,8 @@ def list_find(request: HttpRequest, kind: str) -> HttpResponse:
     text = _read_words(request)
     if not text:
         return _refuse(_("A search needs words, and filters that exist."))
-    if not _may(request):
-        return _tell_too_many(request)
+    if wait := pace.ask(count_as(request)):
+        return _tell_too_many(request, wait)
     try:
         page = search_items(text)
     except EngineError as error:
@@ -120,13 +119,9 @@ def _read_words(request: HttpRequest) -> str:
     return CONTROL.sub(" ", request.GET.get("q", ""))[:QUERY_MAX].strip()
 
 
-def _may(request: HttpRequest) -> bool:
-    return patience.allows(name_place(str(request.META.get("REMOTE_ADDR", ""))))
-
-
-def _tell_too_many(request: HttpRequest) -> HttpResponse:
+def _tell_too_many(request: HttpRequest, wait: int) -> HttpResponse:
     response = render(request, "429.html", status=429)
-    response.headers["Retry-After"] = str(int(MINUTE_S))
+    response.headers["Retry-After"] = str(wait)
     return response
 
 

@@ -18,13 +18,13 @@ from django.views.decorators.http import require_http_methods
 from haidang.core import actions
 from haidang.core.forms import SubscribeForm
 from haidang.core.letters import find_server
-from haidang.core.limits import Pace, name_place
+from haidang.core.limits import Pace, count_as
 from haidang.core.links import find_by_link
 from haidang.core.origins import from_own_page
 from haidang.core.queries.public import find_imprint
 from haidang.core.views.asking import add_errors
 
-pace_each, pace_together = Pace(3), Pace(60)
+pace = Pace(3, together=60)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,8 +36,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     )
     is_asked, status = False, 200
     if request.method == "POST":
-        where = name_place(str(request.META.get("REMOTE_ADDR", "")))
-        wait = pace_each.ask(where) or pace_together.ask("all")
+        wait = pace.ask(count_as(request))
         if wait:
             form.add_error(None, _("Too many ask at this moment. Try again in a minute."))
             answer = _render(request, form, is_asked=False, status=429)

@@ -13,17 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from haidang.core.limits import name_place
+from haidang.core.limits import DAY_S, Pace, count_as
 from haidang.core.origins import from_own_page
-from haidang.core.patience import Patience
 from haidang.watch import actions, rules
 from haidang.watch.models import Publication
 from haidang.watch.queries.register import RegisterLine, find_register
 from haidang.watch.tables import cell
 
 # Of each sender, and of all together, within a day and by process; kept in memory only (promise 11).
-MARKS_EACH, MARKS_ALL, DAY_S = 3, 20, 86_400.0
-patience = Patience(each=MARKS_EACH, together=MARKS_ALL, seconds=DAY_S)
+MARKS_EACH, MARKS_ALL = 3, 20
+pace = Pace(MARKS_EACH, together=MARKS_ALL, within_s=DAY_S)
 
 
 @require_GET
@@ -67,7 +66,7 @@ def mark_person(request: HttpRequest, publication_id: int) -> HttpResponse:
     """Somebody says that an entry is a person: it pauses at once. Nothing of who says so is kept."""
     if not Publication.objects.filter(id=publication_id).exists():
         raise Http404
-    if not patience.allows(name_place(str(request.META.get("REMOTE_ADDR", "")))):
+    if pace.ask(count_as(request)):
         return redirect(reverse("watch:register") + "?too-many=1")
     actions.mark_person(publication_id, now=timezone.now())
     return redirect(reverse("watch:register") + f"#publication-{publication_id}")

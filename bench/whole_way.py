@@ -208,7 +208,7 @@ def _go(
         clock.lap("read")
         with transaction.atomic():
             actions.store_read(entry, read, now=now)
-            actions.renew_claim(entry.feed_id, now=now, until=entry.feed.claimed_until)
+            actions.renew_claim(entry.feed_id, now=now)
             enqueue_once(place_articles)
     clock.lap("store")
     actions.place_waiting(now=now)

@@ -227,12 +227,12 @@ def test_claim_ends_by_itself_by_release_and_not_while_it_is_renewed() -> None:
     assert actions.claim_due_feeds(now=NOW + 2 * CLAIM) == [due.id]
 
 
-@pytest.mark.parametrize(("left", "renewed"), [(CLAIM - HOUR / 60, True), (CLAIM, False)])
+@pytest.mark.parametrize(("left", "renewed"), [(CLAIM - HOUR / 60, True), (CLAIM - HOUR / 900, False)])
 def test_claim_is_written_anew_only_when_some_of_it_is_gone(
     left: timedelta, *, renewed: bool
 ) -> None:
-    feed = make_feed(next_visit_at=NOW - HOUR)
-    actions.renew_claim(feed.id, now=NOW, until=NOW + left)
+    feed = make_feed(next_visit_at=NOW - HOUR, claimed_until=NOW + left)
+    actions.renew_claim(feed.id, now=NOW)
     feed.refresh_from_db()
     assert (feed.claimed_until == NOW + CLAIM) is renewed
 

@@ -161,7 +161,7 @@ def read_entry(entry: Entry, machines: Machines, *, patience_s: float | None = N
     )
     with transaction.atomic():
         actions.store_read(entry, read, now=timezone.now())
-        actions.renew_claim(entry.feed_id, now=timezone.now(), until=entry.feed.claimed_until)
+        actions.renew_claim(entry.feed_id, now=timezone.now())
         enqueue_once(place_articles)
 
 

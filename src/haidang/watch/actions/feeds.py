@@ -7,9 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
+from haidang.core.actions.rows import insert_rows
 from haidang.engine.pipeline import FeedVisit
 from haidang.engine.types import EntryData, FeedData, When
 from haidang.engine.types import FeedKind as EngineFeedKind
@@ -81,13 +82,19 @@ def make_due(url: str, *, now: datetime) -> bool:
     return bool(Feed.objects.filter(url=url).update(next_visit_at=now))
 
 
-def renew_claim(feed_id: int, *, now: datetime, until: datetime | None = None) -> None:
-    """The batch is still at work on this feed. `until`: how long it is known to be claimed already.
+def renew_claim(feed_id: int, *, now: datetime) -> None:
+    """The batch is still at work on this feed.
 
-    While nearly all of that is left, nothing is written: a page comes every two seconds.
+    While nearly all of the claim is left, nothing is written: a page comes every two seconds.
     """
-    if until is None or until < now + CLAIM - CLAIM_SLACK:
-        Feed.objects.filter(id=feed_id).update(claimed_until=now + CLAIM)
+    until = connection.ops.adapt_datetimefield_value(now + CLAIM)
+    short = connection.ops.adapt_datetimefield_value(now + CLAIM - CLAIM_SLACK)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE watch_feed SET claimed_until = %s"
+            " WHERE id = %s AND (claimed_until IS NULL OR claimed_until < %s)",
+            [until, feed_id, short],
+        )
 
 
 def release_feed(feed_id: int) -> None:
@@ -171,7 +178,7 @@ def store_entries(feed: Feed, data: FeedData, *, now: datetime) -> VisitStored:
         entry = _new_entry(feed, key, told, hosts=hosts, now=now)
         refused += entry.state == EntryState.REFUSED
         fresh.append(entry)
-    Entry.objects.bulk_create(fresh, ignore_conflicts=True)
+    insert_rows(fresh, end="ON CONFLICT DO NOTHING")
     return VisitStored(new=len(fresh) - refused, changed=changed, refused=refused)
 
 

@@ -15,6 +15,7 @@ from django.db.models import Min, Q
 from django.utils.translation import gettext as _
 
 from haidang.core.actions import log_act
+from haidang.core.actions.rows import insert_rows
 from haidang.core.models import Member
 from haidang.engine.errors import Trouble
 from haidang.engine.pipeline import PageRead
@@ -47,11 +48,10 @@ def plan_look(article: Article, entry: Entry, *, now: datetime) -> Look | None:
 
 def store_plans(looks: Iterable[Look]) -> None:
     """Write planned looks down, one an article; where one was planned already, it keeps its time."""
-    Look.objects.bulk_create(
+    insert_rows(
         looks,
-        update_conflicts=True,
-        unique_fields=["article"],
-        update_fields=["etag", "last_modified"],
+        end="ON CONFLICT (article_id) DO UPDATE"
+        " SET etag = EXCLUDED.etag, last_modified = EXCLUDED.last_modified",
     )
 
 

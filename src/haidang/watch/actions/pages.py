@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
+from haidang.core.actions.rows import update_row
 from haidang.engine.pipeline import PageRead, pause_before_try
 from haidang.engine.types import PageData, PageKind, Precision, RecordPlace, When
 from haidang.watch.enums import EntryState
 from haidang.watch.enums import PageKind as StoredPageKind
 from haidang.watch.models import Entry, Snapshot
 
-__all__ = ["page_from_json", "page_to_json", "put_off_entries", "store_read", "store_snapshot"]
+__all__ = [
+    "moment_of_page",
+    "page_from_json",
+    "page_to_json",
+    "put_off_entries",
+    "store_read",
+    "store_snapshot",
+]
 
 TRIES = 5
-_OF_A_READ = ("state", "tries", "next_try_at", "trouble", "trouble_facts", "page", "snapshot")
+_OF_A_READ = ("state", "tries", "trouble", "trouble_facts", "snapshot")
+_OF_A_PAGE = tuple(field.name for field in fields(PageData))
 SUMMARY_MIN = 60  # characters of a feed's summary that are worth an article of their own
 
 
 def store_read(entry: Entry, read: PageRead, *, now: datetime) -> EntryState:
     """Write down what reading an entry's page brought; the state it is in now."""
     with transaction.atomic(savepoint=False):
+        written: tuple[str, ...] = _OF_A_READ
         if read.record is not None:
             entry.snapshot = store_snapshot(entry, read, read.record)
         entry.tries += 1
@@ -32,16 +42,19 @@ def store_read(entry: Entry, read: PageRead, *, now: datetime) -> EntryState:
         if read.page is not None:
             entry.state, entry.page = EntryState.READ, page_to_json(read.page)
             entry.page["validators"] = [read.etag, read.last_modified]
+            written = (*_OF_A_READ, "page")
         elif read.worth_another_try and entry.tries < TRIES:
             entry.state = EntryState.WAITING
             asked = timedelta(seconds=float(read.facts.get("retry_after_s", 0)))
             entry.next_try_at = now + max(pause_before_try(entry.tries), asked)
+            written = (*_OF_A_READ, "next_try_at")
         elif len(entry.summary) >= SUMMARY_MIN and entry.article_id is None:
             entry.state, entry.page = EntryState.READ, page_to_json(_page_of_summary(entry))
             entry.page["kind"] = StoredPageKind.SUMMARY.value
+            written = (*_OF_A_READ, "page")
         else:
             entry.state = EntryState.FAILED
-        entry.save(update_fields=_OF_A_READ)
+        update_row(entry, written)
     return EntryState(entry.state)
 
 
@@ -68,7 +81,7 @@ def _page_of_summary(entry: Entry) -> PageData:
 
 def page_to_json(page: PageData) -> dict[str, Any]:
     """A page as the entry keeps it until it is placed."""
-    kept = asdict(page)
+    kept = {name: getattr(page, name) for name in _OF_A_PAGE}
     for name in ("published", "modified"):
         when: When | None = getattr(page, name)
         kept[name] = [when.at.isoformat(), when.precision.value] if when else None
@@ -86,3 +99,9 @@ def page_from_json(kept: dict[str, Any]) -> PageData:
     kinds = {kind.value for kind in PageKind}
     told["kind"] = PageKind(told["kind"]) if told["kind"] in kinds else PageKind.ARTICLE
     return PageData(**told)
+
+
+def moment_of_page(kept: dict[str, Any]) -> datetime | None:
+    """When such a page says that it was published."""
+    told = kept["published"]
+    return datetime.fromisoformat(told[0]) if told else None

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from haidang.core.actions import drop_lease, take_lease
+from haidang.core.actions.rows import insert_row
 from haidang.core.processes import name_process
 from haidang.engine.errors import Trouble
 from haidang.engine.group import Grouper
@@ -167,7 +168,7 @@ def _store_new(
         _note_reprint(article, placement.reprint)
     article.translated_from_id = placement.translated_from
     search.cut_title(article)
-    article.save(force_insert=True)
+    insert_row(article)
     sort_article(article, search.index_article(article), rules_now=work.rules, is_new=True)
     touched = {article.story_id: article.story_id} | _reparent(placement, article.story_id)
     touched |= _call(placement, article.story_id)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
+from operator import itemgetter
 
 from haidang.engine.group import Grouper
-from haidang.watch.actions.pages import page_from_json
+from haidang.watch.actions.pages import moment_of_page
 from haidang.watch.actions.sketches import drop_sketches
 from haidang.watch.models import Entry
 from haidang.watch.queries.placing import find_regrouped, find_window
@@ -95,23 +95,24 @@ class Seats:
 
 def split_runs(batch: Sequence[Entry], *, now: datetime) -> Iterator[list[Entry]]:
     """The batch in order of time, cut where more than a window lies between two articles."""
-    ordered = sorted(batch, key=lambda entry: (moment_of(entry), entry.id))
-    run = ordered[:1]
-    for before, entry in pairwise(ordered):
-        began = moment_of(before) < now - WINDOW <= moment_of(entry)
-        if began or moment_of(entry) - moment_of(before) > WINDOW:
+    ordered = sorted(((moment_of(entry), entry.id, entry) for entry in batch), key=itemgetter(0, 1))
+    run: list[Entry] = []
+    before: datetime | None = None
+    for moment, _number, entry in ordered:
+        began = before is not None and before < now - WINDOW <= moment
+        if before is not None and (began or moment - before > WINDOW):
             yield run
             run = []
         run.append(entry)
+        before = moment
     if run:
         yield run
 
 
 def moment_of(entry: Entry) -> datetime:
     """About when the article was published: by its page, else by the feed, else when first seen."""
-    told = page_from_json(entry.page).published if entry.page else None
-    believed = told is not None and told.at.year >= BELIEVED_FROM
-    at = told.at if told is not None and believed else entry.published_at
+    told = moment_of_page(entry.page) if entry.page else None
+    at = told if told is not None and told.year >= BELIEVED_FROM else entry.published_at
     return min(at, entry.first_seen) if at else entry.first_seen
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from haidang.core.actions.rows import insert_rows
 from haidang.watch.models import Article, Sketch
 
 SLACK = timedelta(days=3)
@@ -20,8 +21,9 @@ def keep_sketch(article: Article, data: bytes) -> None:
 
 def keep_sketches(sketches: Iterable[Sketch]) -> None:
     """Keep these, one an article, in place of what was kept before."""
-    Sketch.objects.bulk_create(
-        sketches, update_conflicts=True, unique_fields=["article"], update_fields=["at", "data"]
+    insert_rows(
+        sketches,
+        end="ON CONFLICT (article_id) DO UPDATE SET at = EXCLUDED.at, data = EXCLUDED.data",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from haidang.core.actions.rows import insert_row, update_row, update_rows
 from haidang.core.queries import find_desk
 from haidang.watch.enums import Level, ReprintKind
 from haidang.watch.models import Article, Story
@@ -20,12 +21,22 @@ _COLUMNS = (
     "id", "original_id", "reprint_kind", "sort_at", "language", "publication_id", "publication__level",
     "publication__country",
 )  # fmt: skip
+_COUNTED = (
+    *EMPTY,
+    "first_at",
+    "last_at",
+    "title",
+    "lead",
+    "language",
+    "section",
+    "first_publication",
+)
 _OF_A_HEAD = ("title", "lead", "language", "section", "publication_id")
 
 
 def open_story(article: Article, *, now: datetime) -> Story:
     """A new story with that article's headline; the article is put into it by the caller."""
-    return Story.objects.create(
+    story = Story(
         title=article.title,
         lead=article.lead,
         language=article.language,
@@ -35,6 +46,8 @@ def open_story(article: Article, *, now: datetime) -> Story:
         last_at=article.sort_at,
         opened_at=now,
     )
+    insert_row(story)
+    return story
 
 
 def settle(story_id: int, *, gone_to: int) -> None:
@@ -51,10 +64,16 @@ def settle_all(touched: Mapping[int, int]) -> None:
     home = _home()
     firsts = {story: _choose_head(rows, home).id for story, rows in of_stories.items() if rows}
     heads = Article.objects.only(*_OF_A_HEAD).in_bulk(list(firsts.values()))
+    update_rows(
+        (
+            _count(story_id, counted, heads[firsts[story_id]])
+            for story_id, counted in of_stories.items()
+            if counted
+        ),
+        (*_COUNTED, "merged_into"),
+    )
     for story_id, counted in of_stories.items():
-        if counted:
-            _store_numbers(story_id, counted, heads[firsts[story_id]], merged_into=None)
-        else:
+        if not counted:
             Story.objects.filter(id=story_id).update(**EMPTY, merged_into=touched[story_id])
 
 
@@ -62,7 +81,7 @@ def recount_story(story_id: int) -> None:
     """Count a story's articles anew, and choose the headline that stands for it."""
     rows = _rows_of(story_id)
     head = Article.objects.only(*_OF_A_HEAD).get(id=_choose_head(rows, _home()).id)
-    _store_numbers(story_id, rows, head)
+    update_row(_count(story_id, rows, head), _COUNTED)
 
 
 class _Row(NamedTuple):
@@ -92,11 +111,13 @@ def _rows_of(story_id: int) -> list[_Row]:
     return [_Row(*row) for row in rows.values_list(*_COLUMNS)]
 
 
-def _store_numbers(story_id: int, rows: list[_Row], head: Article, **told: None) -> None:
+def _count(story_id: int, rows: list[_Row], head: Article) -> Story:
+    """The story with what `_COUNTED` names, and nothing else."""
     foreign = [row for row in rows if row.foreign]
     foreign_originals = sum(row.original is None for row in foreign)
     foreign_edited = sum(row.edited for row in foreign)
-    Story.objects.filter(id=story_id).update(
+    return Story(
+        id=story_id,
         articles=len(rows),
         originals=sum(row.original is None for row in rows),
         edited=sum(row.edited for row in rows),
@@ -113,7 +134,6 @@ def _store_numbers(story_id: int, rows: list[_Row], head: Article, **told: None)
         language=head.language,
         section=head.section,
         first_publication_id=head.publication_id,
-        **told,
     )
 
 

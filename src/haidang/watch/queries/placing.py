@@ -17,7 +17,8 @@ CHUNK = 500
 
 def find_entries_to_place(limit: int) -> list[Entry]:
     """Entries read and not placed yet, oldest publication first."""
-    waiting = Entry.objects.filter(state=EntryState.READ).select_related("feed__publication")
+    # Many come of one feed: it is read once, not beside each entry.
+    waiting = Entry.objects.filter(state=EntryState.READ).prefetch_related("feed__publication")
     return list(waiting.order_by(F("published_at").asc(nulls_last=True), "id")[:limit])
 
 

@@ -56,8 +56,7 @@ TABLE = (
     Row("", EVERYONE, "/"),
     Row("vi/", EVERYONE, "/vi/"),
     Row("en/", EVERYONE, "/en/"),
-    Row("promises", EVERYONE, "/promises"),
-    *(Row(f"{before}vocabulary", EVERYONE, f"/{before}vocabulary") for before in BEFORE),
+    *(Row(f"{before}{page}", EVERYONE, f"/{before}{page}") for before in BEFORE for page in ("promises", "vocabulary", "audit", "verify", "subscribe", "sources/public")),
     Row("vocabulary.json", EVERYONE, "/vocabulary.json"),
     Row("vocabulary.csv", EVERYONE, "/vocabulary.csv"),
     Row("help/keys", EVERYONE, "/help/keys"),
@@ -113,11 +112,6 @@ TABLE = (
     Row("desk/export", EXPORTERS, "/desk/export"),
     Row("desk/export/<number:number>/<slug:act>", EXPORTERS, "/desk/export/999/drop", "/desk/export/999/eat", method="post"),
     # the log of acts
-    Row("audit", EVERYONE, "/audit"),
-    Row("audit.atom", EVERYONE, "/audit.atom"),
-    Row("audit.rss", EVERYONE, "/audit.rss"),
-    Row("audit.csv", EVERYONE, "/audit.csv"),
-    Row("audit.json", EVERYONE, "/audit.json"),
     Row("desk/log/", READERS, "/desk/log/"),
     Row("desk/log/mine", READERS, "/desk/log/mine"),
     Row("desk/log/open", OPENERS, "/desk/log/open", method="post"),
@@ -129,7 +123,6 @@ TABLE = (
     Row("desk/webhooks/<number:number>", RUNNERS, "/desk/webhooks/{webhook}", "/desk/webhooks/999"),
     Row("desk/webhooks/<number:number>/<slug:act>", RUNNERS, "/desk/webhooks/{webhook}/pause", "/desk/webhooks/999/pause", method="post"),
     # the notices by mail: whoever has a link was sent it
-    Row("subscribe", EVERYONE, "/subscribe"),
     Row("subscribe/<mail_token:token>", EVERYONE, "/subscribe/{yes}", "/subscribe/9-" + "a" * 43, method="post"),
     Row("unsubscribe/<mail_token:token>", EVERYONE, "/unsubscribe/{no}", method="post"),
     # private feeds: the address is the key, whoever has a cookie or none
@@ -163,12 +156,12 @@ TABLE = (
     *(Row(f"{before}{page}", EVERYONE, f"/{before}{page}") for before in BEFORE for page in SitePage.values),
     *(Row(f"{before}corrections", EVERYONE, f"/{before}corrections") for before in BEFORE),
     *(Row(f"{before}find", EVERYONE, f"/{before}find?q=x") for before in BEFORE),
-    *(Row(f"{before}{name}.<list_kind:kind>", EVERYONE, f"/{before}{name}.json?q=x") for before in BEFORE for name in ("notices", "corrections", "find")),
+    *(Row(f"{before}{name}.<list_kind:kind>", EVERYONE, f"/{before}{name}.json?q=x") for before in BEFORE for name in ("notices", "corrections", "find", "audit")),
     Row("sitemap.xml", EVERYONE, "/sitemap.xml"),
+    Row("sitemap-<number:part>.xml", EVERYONE, "/sitemap-1.xml", "/sitemap-999.xml"),
     Row("sitemap-news.xml", EVERYONE, "/sitemap-news.xml"),
     Row("robots.txt", EVERYONE, "/robots.txt"),
     Row(".well-known/security.txt", EVERYONE, missing="/.well-known/security.txt"),
-    Row("verify", EVERYONE, "/verify"),
     # WATCH: reading
     Row("watch/", READERS, "/watch/"),
     Row("watch/news", READERS, "/watch/news?since=2026-11-23T00:00:00Z"),
@@ -190,9 +183,8 @@ TABLE = (
     Row("articles/files/<sha256:name>", READERS, missing="/articles/files/" + "0" * 64),
     Row("desk/disk", EDITORS, "/desk/disk"),
     # WATCH: the register, for anyone
-    Row("sources/public", EVERYONE, "/sources/public"),
     Row(f"sources/public.{LIST_KIND}", EVERYONE, "/sources/public.json"),
-    Row("sources/public/<row:publication_id>/person", EVERYONE, method="post", missing="/sources/public/999/person"),
+    *(Row(f"{before}sources/public/<row:publication_id>/person", EVERYONE, method="post", missing=f"/{before}sources/public/999/person") for before in BEFORE),
     Row("websub/<hub_token:token>", EVERYONE, missing="/websub/" + "a" * 43),
     # WATCH: writing
     Row("s/<row:story_id>/edit", EDITORS, "/s/{story}/edit", "/s/999/edit"),

@@ -236,7 +236,13 @@ def test_front_page_leads_to_older_texts(room: Newsroom, stranger: Client) -> No
 
 
 @pytest.mark.parametrize("language", BOTH)
-@pytest.mark.parametrize("path", ["", "method", "corrections", "find", "vocabulary"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "", "method", "corrections", "find", "vocabulary", "promises", "audit", "verify",
+        "subscribe", "sources/public",
+    ],
+)  # fmt: skip
 def test_fixed_pages_name_both_languages(
     room: Newsroom, stranger: Client, language: str, path: str
 ) -> None:
@@ -353,6 +359,48 @@ def test_sitemap_tells_each_text_once_with_its_other_language(
     assert told["/en/team"] == {"vi": "/vi/team", "en": "/en/team"}
     assert {gone.address, own.address} & set(told) == set()
     assert len(told) == len(tree.findall("s:url", space))
+
+
+def test_more_texts_than_a_sitemap_holds_stand_in_several(
+    room: Newsroom, stranger: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("haidang.core.queries.public.SITEMAP_MAX", 2)
+    vi = room.publish("Lịch cấp nước")
+    others = [room.publish(f"Số {number}") for number in range(3)]
+    en = room.publish("Water schedule", language="en", translation_of=vi)
+    index = ET.fromstring(read(stranger, "/sitemap.xml"))
+    space = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    assert index.tag == "{http://www.sitemaps.org/schemas/sitemap/0.9}sitemapindex"
+    maps = [one.text or "" for one in index.findall("s:sitemap/s:loc", space)]
+    assert [one.removeprefix("http://localhost") for one in maps] == [
+        f"/sitemap-{part}.xml" for part in (1, 2, 3)
+    ]
+    pages = [read(stranger, one.removeprefix("http://localhost")) for one in maps]
+    told = [
+        url.findtext("s:loc", "", space).removeprefix("http://localhost")
+        for page in pages
+        for url in ET.fromstring(page).findall("s:url", space)
+    ]
+    texts = [one for one in told if "/notices/" in one]
+    assert texts == [one.address for one in (vi, *others, en)]
+    assert len(told) == len(set(told))
+    for page in (pages[0], pages[2]):  # each in another map, and each leads to the other
+        assert f'hreflang="vi" href="http://localhost{vi.address}"' in page
+        assert f'hreflang="en" href="http://localhost{en.address}"' in page
+    assert stranger.get("/sitemap-4.xml").status_code == 404
+
+
+def test_pages_of_a_language_lead_to_pages_of_that_language(
+    room: Newsroom, stranger: Client
+) -> None:
+    room.publish("Lịch cấp nước")
+    for path in ("", "method", "promises", "audit", "verify", "sources/public"):
+        page = read(stranger, f"/en/{path}")
+        for other in ("promises", "sources/public", "audit", "verify"):
+            assert f'href="/en/{other}"' in page, (path, other)
+            assert f'href="/{other}"' not in page.replace(
+                f'hreflang="x-default" href="/{other}"', ""
+            )
 
 
 def test_news_sitemap_holds_the_last_two_days(

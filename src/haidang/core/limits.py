@@ -40,7 +40,8 @@ class Pace:
         self._within_s, self._clock = within_s, clock
         self._lock = threading.Lock()
         self._key = secrets.token_bytes(16)
-        self.forget()
+        self._buckets = OrderedDict[bytes, tuple[float, float]]()
+        self._all = (self._together, clock())
 
     def ask(self, reader: str) -> int:
         """0 if this reader may go on; otherwise whole seconds to wait, at least 1."""
@@ -58,7 +59,7 @@ class Pace:
     def forget(self) -> None:
         """Begin anew."""
         with self._lock:
-            self._buckets = OrderedDict[bytes, tuple[float, float]]()
+            self._buckets.clear()
             self._all = (self._together, self._clock())
 
     def _fill(self, bucket: tuple[float, float], size: float, now: float) -> float:

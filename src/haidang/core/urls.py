@@ -25,6 +25,7 @@ from haidang.core.views import (
     public_lists,
     subscribing,
 )
+from haidang.core.views.site import in_all
 
 
 class Number:
@@ -76,25 +77,20 @@ def _in_both(route: str, view: Any, name: str, **more: Any) -> list[URLPattern]:
     ]
 
 
-def _in_all(route: str, view: Any, name: str) -> list[URLPattern]:
-    """A page in the reader's language, and the same page always in Vietnamese or in English."""
-    named = (("", name), ("vi/", f"{name}_vi"), ("en/", f"{name}_en"))
-    return [path(before + route, view, name=one) for before, one in named]
-
-
 # The public site. An item's address tells its language and its kind; a fixed page stands in both languages.
 _site = [
-    *_in_all("corrections", public.show_corrections, "corrections"),
-    *_in_all("corrections.<list_kind:kind>", public_lists.list_corrections, "corrections_list"),
+    *in_all("corrections", public.show_corrections, "corrections"),
+    *in_all("corrections.<list_kind:kind>", public_lists.list_corrections, "corrections_list"),
     path("notices.<list_kind:kind>", public_lists.list_texts, name="texts_list"),
     *_in_both("notices.<list_kind:kind>", public_lists.list_texts, "texts_list"),
-    *_in_all("find", finding.show_find, "find"),
-    *_in_all("find.<list_kind:kind>", finding.list_find, "find_list"),
+    *in_all("find", finding.show_find, "find"),
+    *in_all("find.<list_kind:kind>", finding.list_find, "find_list"),
     path("sitemap.xml", public_lists.show_sitemap, name="sitemap"),
+    path("sitemap-<number:part>.xml", public_lists.show_sitemap_part, name="sitemap_part"),
     path("sitemap-news.xml", public_lists.show_news_sitemap, name="news_sitemap"),
     path("robots.txt", public_lists.show_robots, name="robots"),
     path(".well-known/security.txt", public.show_security, name="security"),
-    path("verify", public.verify, name="verify"),
+    *in_all("verify", public.verify, "verify"),
 ]
 for _kind, _folder in FOLDERS.items():
     _route = f"{_folder}/<number:number>"
@@ -112,11 +108,8 @@ _own = [
     path("desk/inbox/<number:number>", inbox.open_line, name="inbox_line"),
     path("desk/export", exports.show_exports, name="exports"),
     path("desk/export/<number:number>/<slug:act>", exports.act_on_export, name="export_act"),
-    path("audit", audit.show_heads, name="audit"),
-    *(
-        path(f"audit.{kind}", audit.list_heads, {"kind": kind}, name=f"audit_{kind}")
-        for kind in ("atom", "rss", "json", "csv")
-    ),
+    *in_all("audit", audit.show_heads, "audit"),
+    *in_all("audit.<list_kind:kind>", audit.list_heads, "audit_list"),
     path("desk/log/", audit.show_log, name="log"),
     path("desk/log/open", audit.open_log, name="open_log"),
     path("desk/log/mine", audit.show_own_log, name="own_log"),
@@ -127,7 +120,7 @@ _own = [
     path("desk/notices/<number:number>", notices.show_passage, name="passage"),
     path("desk/notices/<number:number>/<slug:act>", notices.do_act, name="passage_act"),
     path("desk/notices/change/<number:number>", notices.change_item, name="change_item"),
-    path("subscribe", subscribing.subscribe, name="subscribe"),
+    *in_all("subscribe", subscribing.subscribe, "subscribe"),
     path("subscribe/<mail_token:token>", subscribing.confirm, name="confirm_subscription"),
     path("unsubscribe/<mail_token:token>", subscribing.unsubscribe, name="unsubscribe"),
     path("desk/outgoing/", outgoing.show_outgoing, name="outgoing"),

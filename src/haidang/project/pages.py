@@ -11,16 +11,18 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from haidang.core import queries as core_queries
 from haidang.core.enums import DeskMode
+from haidang.core.keeping import public_page
 from haidang.core.origins import from_own_page
 from haidang.core.queries.inbox import count_new
 from haidang.core.queries.public import has_texts
 from haidang.core.rules import is_member, may_enter_gate, may_read_as_member, may_run_desk
 from haidang.core.views.public import show_front
 from haidang.core.views.site import LANGUAGES as OWN_NAMES
+from haidang.core.views.site import place_of, render_site
 from haidang.project.metrics import may_read_metrics, render_metrics
 from haidang.project.promises import PROMISES
 from haidang.project.safekeeping.databases import find_pending
@@ -69,9 +71,11 @@ def welcome(request: HttpRequest) -> HttpResponse:
     return render(request, "welcome.html", {"has_members": core_queries.has_members()})
 
 
+@require_safe
+@public_page
 def promises(request: HttpRequest) -> HttpResponse:
     """The promises, each marked kept or not here yet."""
-    return render(request, "promises.html", {"promises": PROMISES})
+    return render_site(request, "promises.html", {"promises": PROMISES}, place=place_of("promises"))
 
 
 def keys(request: HttpRequest) -> HttpResponse:

@@ -2,17 +2,15 @@
 
 from django.urls import include, path
 
+from haidang.core.views.site import in_all
 from haidang.project import api, pack_pages, pages, searching, vocabulary
 
 urlpatterns = [
     path("", pages.welcome, name="welcome"),
     path("vi/", pages.welcome, name="welcome_vi"),
     path("en/", pages.welcome, name="welcome_en"),
-    path("promises", pages.promises, name="promises"),
-    *(
-        path(f"{before}vocabulary", vocabulary.show_vocabulary, name=f"vocabulary{name}")
-        for before, name in (("", ""), ("vi/", "_vi"), ("en/", "_en"))
-    ),
+    *in_all("promises", pages.promises, "promises"),
+    *in_all("vocabulary", vocabulary.show_vocabulary, "vocabulary"),
     path("vocabulary.json", vocabulary.tell_vocabulary, name="vocabulary_json"),
     path("vocabulary.csv", vocabulary.list_vocabulary, name="vocabulary_csv"),
     path("help/keys", pages.keys, name="keys"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
+from haidang.core.views.site import in_all
 from haidang.watch import feeds, views
 
 
@@ -96,9 +97,9 @@ urlpatterns = [
     path("sources/add", views.add_source, name="add_source"),
     path("sources/proposals/<row:proposal_id>", views.show_proposal, name="proposal"),
     path("sources/proposals/<row:proposal_id>/<str:act>", views.decide_proposal, name="decide"),
-    path("sources/public", views.show_register, name="register"),
+    *in_all("sources/public", views.show_register, "register"),
     path("sources/public.<list_format:kind>", views.take_register, name="register_list"),
-    path("sources/public/<row:publication_id>/person", views.mark_person, name="mark_person"),
+    *in_all("sources/public/<row:publication_id>/person", views.mark_person, "mark_person"),
     path("sources/import", views.import_sources, name="import_sources"),
     path("sources/export.<str:kind>", views.export_sources, name="export_sources"),
     path("sources/<row:publication_id>", views.show_source, name="source"),

@@ -175,8 +175,4 @@ class InboxMailForm(forms.Form):
     choice = forms.ChoiceField(
         label=_("Of your inbox, by mail"), choices=InboxMail.choices, widget=forms.RadioSelect
     )
-    language = forms.ChoiceField(label=_("Language of these letters"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["language"].choices = settings.LANGUAGES
+    language = forms.ChoiceField(label=_("Language of these letters"), choices=settings.LANGUAGES)

@@ -125,10 +125,31 @@ def find_changes(language: str = "") -> tuple[PublicVersion, ...]:
     return tuple(changed[:PAGE])
 
 
-def find_for_sitemap() -> tuple[PublicItem, ...]:
-    """Addresses of the newest texts; with each its translation, told once for all of them."""
-    found = _texts().only("kind", "language", "changed_at", "translation_of")
-    return tuple(found[:SITEMAP_MAX])
+def count_sitemaps() -> int:
+    """How many sitemaps hold all public texts; at least one."""
+    return max(1, -(-_texts().count() // SITEMAP_MAX))
+
+
+def find_for_sitemap(part: int) -> tuple[tuple[PublicItem, PublicItem | None], ...]:
+    """Texts of one sitemap (1 is the first), oldest first, so that later ones change the last map alone.
+
+    Each with the same text in the other language, wherever that stands.
+    """
+    found = _texts().order_by("id").only("kind", "language", "changed_at")
+    items = list(found[(part - 1) * SITEMAP_MAX : part * SITEMAP_MAX])
+    edge = (items[0].pk, items[-1].pk) if items else (0, 0)
+    translations = (
+        _texts()
+        .filter(Q(pk__range=edge) | Q(translation_of__pk__range=edge))
+        .filter(translation_of__withdrawn_why="", translation_of__isnull=False)
+        .select_related("translation_of")
+        .only("kind", "language", "translation_of__kind", "translation_of__language")
+    )
+    others: dict[int, PublicItem] = {}
+    for one in translations:
+        assert one.translation_of is not None
+        others |= {one.pk: one.translation_of, one.translation_of.pk: one}
+    return tuple((item, others.get(item.pk)) for item in items)
 
 
 def find_news(*, since: datetime) -> tuple[PublicItem, ...]:

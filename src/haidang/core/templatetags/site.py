@@ -6,9 +6,18 @@ from collections.abc import Iterable
 from html import escape
 
 from django import template
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def site_url(context: template.Context, name: str, *args: object) -> str:
+    """The address of a fixed page: on the public site the one in the language of this page."""
+    address: str = reverse(name, args=args)
+    place = context.get("place")
+    return f"/{place.language}{address}" if place else address
 
 
 @register.simple_tag

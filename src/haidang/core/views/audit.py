@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,8 @@ from haidang.core.queries.log import (
     find_openings_of,
     to_signed,
 )
-from haidang.core.syndication import Item, List, answer_list, iso
+from haidang.core.syndication import Alternate, Item, List, answer_list, iso, list_alternates
+from haidang.core.views.site import current_language, place_of, render_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,21 @@ def show_heads(request: HttpRequest) -> HttpResponse:
         "key": signatures.find_public_key(),
         "exports": [(one, _purpose(one)) for one in find_public_exports()],
     }
-    return render(request, "core/audit.html", context)
+    return render_site(
+        request,
+        "core/audit.html",
+        context,
+        place=place_of("audit"),
+        alternates=_list_alternates(),
+    )
+
+
+def _list_alternates() -> tuple[Alternate, ...]:
+    """The forms of the list of heads; its JSON is no feed, but what a verifier reads."""
+    return tuple(
+        replace(one, type="application/json") if one.name == "JSON" else one
+        for one in list_alternates("core:audit_list", _("Heads of the log"))
+    )
 
 
 @require_GET
@@ -62,11 +77,11 @@ def list_heads(request: HttpRequest, kind: str) -> HttpResponse:
     page = find_heads()
     if kind == "json":
         return JsonResponse(_heads_table(page), json_dumps_params={"ensure_ascii": False})
-    desk = queries.find_desk()
+    desk, home = queries.find_desk(), f"/{current_language()}/audit"
     items = [
         Item(
             id=f"urn:sha256:{head.digest}",
-            address="/audit",
+            address=home,
             title=_("Head %(number)s") % {"number": head.number},
             at=head.at,
             summary=chain.to_canonical(to_signed(head).to_table()),
@@ -77,7 +92,7 @@ def list_heads(request: HttpRequest, kind: str) -> HttpResponse:
     ]
     told = List(
         title=_("Heads of the log"),
-        home="/audit",
+        home=home,
         columns=(_("number"), _("signed"), _("hash"), _("signature")),
         items=tuple(items),
         **({"author": desk.name} if desk and desk.name else {}),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -131,7 +130,7 @@ def verify(request: HttpRequest) -> HttpResponse:
                 "good": signatures.verify_text(signed),
                 "ours": signed.key == context["key"],
             }
-    return render(request, "core/verify.html", context)
+    return render_site(request, "core/verify.html", context, place=place_of("verify"))
 
 
 def _find(number: int, language: str, kind: ItemKind) -> PublicItem:

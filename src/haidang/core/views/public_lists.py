@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -20,8 +21,10 @@ from haidang.core.syndication import NOT_IN_XML, PROGRAM, Item, List, answer_lis
 from haidang.core.views.site import LANGUAGES, current_language
 
 NEWS = timedelta(days=2)  # as Google's rules for news sitemaps want it
-FIXED = ("", *(page.value for page in SitePage), "corrections", "vocabulary")
-LONE = ("/promises", "/audit", "/verify")
+FIXED = (
+    "", *(page.value for page in SitePage), "promises", "corrections", "audit", "verify",
+    "vocabulary", "sources/public",
+)  # fmt: skip
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -88,28 +91,43 @@ def _change_item(one: PublicVersion) -> Item:
 @require_safe
 @public_page
 def show_sitemap(request: HttpRequest) -> HttpResponse:
-    """Addresses of all that is public, for search engines (sitemaps.org 0.9), each with its other language."""
+    """Addresses of all that is public (sitemaps.org 0.9); where they are too many for one map, the list of maps."""
+    parts = queries.count_sitemaps()
+    if parts == 1:
+        return _answer_sitemap(request, part=1)
+    maps = [
+        format_html(
+            "<sitemap><loc>{}</loc></sitemap>",
+            request.build_absolute_uri(reverse("core:sitemap_part", args=[part])),
+        )
+        for part in range(1, parts + 1)
+    ]
+    return _answer_map(maps, f'xmlns="{SITEMAP}"', root="sitemapindex")
+
+
+@require_safe
+@public_page
+def show_sitemap_part(request: HttpRequest, part: int) -> HttpResponse:
+    """One of the maps."""
+    if part > queries.count_sitemaps():
+        raise Http404
+    return _answer_sitemap(request, part=part)
+
+
+def _answer_sitemap(request: HttpRequest, *, part: int) -> HttpResponse:
+    """The texts of one map, each with its other language; the site's own pages stand in the first."""
 
     def whole(path: str) -> str:
         return request.build_absolute_uri(path)
 
-    rows = [_row(whole(path)) for path in LONE]
-    for path in FIXED:
+    rows = []
+    for path in FIXED if part == 1 else ():
         both = {code: whole(f"/{code}/{path}") for code, _name in LANGUAGES}
         rows += [_row(address, others=both) for address in both.values()]
-    items = queries.find_for_sitemap()
-    known = {item.pk: item for item in items}
-    pairs: dict[int, PublicItem] = {}
-    for item in items:
-        original = known.get(item.translation_of_id or 0)
-        if original is not None:
-            pairs |= {item.pk: original, original.pk: item}
-    for item in items:
-        other = pairs.get(item.pk)
+    for item, other in queries.find_for_sitemap(part):
         both = {one.language: whole(one.address) for one in (item, other) if one} if other else {}
         rows.append(_row(whole(item.address), at=item.changed_at, others=both))
-    spaces = f'xmlns="{SITEMAP}" xmlns:xhtml="http://www.w3.org/1999/xhtml"'
-    return _answer_map(rows, spaces)
+    return _answer_map(rows, f'xmlns="{SITEMAP}" xmlns:xhtml="http://www.w3.org/1999/xhtml"')
 
 
 def _row(
@@ -160,10 +178,10 @@ def show_robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-def _answer_map(rows: Iterable[SafeString], spaces: str) -> HttpResponse:
+def _answer_map(rows: Iterable[SafeString], spaces: str, *, root: str = "urlset") -> HttpResponse:
     body = "\n".join(rows)
     return HttpResponse(
-        f"{HEAD}<urlset {spaces}>\n{body}\n</urlset>\n", content_type="application/xml"
+        f"{HEAD}<{root} {spaces}>\n{body}\n</{root}>\n", content_type="application/xml"
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -61,6 +62,12 @@ def place_of(path: str, *, room: str = "") -> Place:
     return Place(
         language=language, here=others[language], others=others, bare=f"/{path}", room=room or path
     )
+
+
+def in_all(route: str, view: Any, name: str) -> list[URLPattern]:
+    """The addresses of a fixed page: in the reader's language, and the same always in Vietnamese or in English."""
+    named = (("", name), *((f"{code}/", f"{name}_{code}") for code, _name in LANGUAGES))
+    return [path(before + route, view, name=one) for before, one in named]
 
 
 def current_language() -> str:
@@ -121,7 +128,7 @@ def describe_owner(request: HttpRequest, imprint: Imprint, *, language: str) -> 
         "name": imprint.legal_owner,
         "url": at(""),
         "publishingPrinciples": at("method"),
-        "ethicsPolicy": request.build_absolute_uri("/promises"),
+        "ethicsPolicy": at("promises"),
         "correctionsPolicy": at("corrections"),
         "actionableFeedbackPolicy": at("complaints"),
         "ownershipFundingInfo": at("funding"),

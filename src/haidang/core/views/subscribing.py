@@ -23,6 +23,7 @@ from haidang.core.links import find_by_link
 from haidang.core.origins import from_own_page
 from haidang.core.queries.public import find_imprint
 from haidang.core.views.asking import add_errors
+from haidang.core.views.site import place_of, render_site
 
 pace = Pace(3, together=60)
 
@@ -59,9 +60,9 @@ def _render(
         "form": form,
         "is_asked": is_asked,
         "has_mail": find_server() is not None,
-        "imprint": find_imprint(),
     }
-    return render(request, "core/subscribe.html", context, status=status)
+    place = place_of("subscribe")
+    return render_site(request, "core/subscribe.html", context, place=place, status=status)
 
 
 @csrf_exempt

@@ -8,13 +8,16 @@ import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from haidang.core.limits import DAY_S, Pace, count_as
 from haidang.core.origins import from_own_page
+from haidang.core.syndication import Alternate
+from haidang.core.views.site import place_of, render_site
 from haidang.watch import actions, rules
 from haidang.watch.models import Publication
 from haidang.watch.queries.register import RegisterLine, find_register
@@ -22,6 +25,7 @@ from haidang.watch.tables import cell
 
 # Of each sender, and of all together, within a day and by process; kept in memory only (promise 11).
 MARKS_EACH, MARKS_ALL = 3, 20
+FORMS = (("json", "JSON", "application/json"), ("csv", "CSV", "text/csv"))
 pace = Pace(MARKS_EACH, together=MARKS_ALL, within_s=DAY_S)
 
 
@@ -31,11 +35,20 @@ def show_register(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": find_register(),
         "now": timezone.now(),
-        "room": "register",
         "may_edit": rules.may_edit_sources(request.user),
         "too_many": "too-many" in request.GET,
     }
-    return render(request, "watch/register.html", context)
+    forms = tuple(
+        Alternate(
+            name,
+            media,
+            f"{_('The register')} ({name})",
+            reverse("watch:register_list", args=[kind]),
+        )
+        for kind, name, media in FORMS
+    )
+    place = place_of("sources/public")
+    return render_site(request, "watch/register.html", context, place=place, alternates=forms)
 
 
 @require_GET
@@ -66,10 +79,11 @@ def mark_person(request: HttpRequest, publication_id: int) -> HttpResponse:
     """Somebody says that an entry is a person: it pauses at once. Nothing of who says so is kept."""
     if not Publication.objects.filter(id=publication_id).exists():
         raise Http404
+    register = request.path.removesuffix(f"/{publication_id}/person")
     if pace.ask(count_as(request)):
-        return redirect(reverse("watch:register") + "?too-many=1")
+        return redirect(f"{register}?too-many=1")
     actions.mark_person(publication_id, now=timezone.now())
-    return redirect(reverse("watch:register") + f"#publication-{publication_id}")
+    return redirect(f"{register}#publication-{publication_id}")
 
 
 COLUMNS = (

@@ -14,6 +14,7 @@ import random
 import re
 import time
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from typing import Any
 from bench.measuring import measure, parser_of, progress, read_lines, tell
 
 PEER_THRESHOLD = 0.24
+BATCH = 40
+"""Articles that are prepared together, as the desk does (`watch.actions.placing.BATCH`)."""
 _URL = re.compile(r"^\s*https?\s*:\s*/\s*/.*?(?:html?|php|aspx?|/)\s+(?=[A-Z\d\"“'])")
 _DAY = re.compile(
     r"(\d{1,2})\s*(?:[/-]|tháng)\s*(\d{1,2})\s*(?:[/-]|năm)\s*(\d{4}|\d\d\b)", re.IGNORECASE
@@ -38,15 +41,16 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--order", choices=("date", "shuffle"), default="date")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--language", help="of the data; told from the text if absent")
+    parser.add_argument("--batch", type=int, default=BATCH, help="articles prepared together")
     parser.add_argument("--window", type=int, default=0, help="grow a window to this size as well")
     told = parser.parse_args(arguments)
     items = read_items([told.data, *told.background], told.order, told.seed, told.language)
     progress(f"stories: ours, {len(items)} articles")
-    measured = measure(run_ours, items, repeats=1)
+    measured = measure(run_ours, items, told.batch, repeats=1)
     ours = _figures(items, measured)
     if told.window:
         progress(f"stories: a window of {told.window}")
-        ours["ms_at_window"] = measure(grow, items, told.window, repeats=1).value
+        ours["ms_at_window"] = measure(grow, items, told.window, told.batch, repeats=1).value
     peers: dict[str, Any] = {}
     if not told.no_peers:
         for name, run in (("tfidf_single_pass", run_tfidf), ("sparse_dot_topn", run_topn)):
@@ -136,50 +140,59 @@ def _article(id_: int, item: dict[str, Any]) -> Any:
     )  # fmt: skip
 
 
-def run_ours(items: list[dict[str, Any]]) -> list[int]:
+def run_ours(items: list[dict[str, Any]], batch: int = BATCH) -> list[int]:
     """The story of each article after all have come, corrections made meanwhile included."""
     from haidang.engine.group import Grouper
 
     grouper, stories, original = Grouper(), dict[int, int](), dict[int, int]()
-    for id_, item in enumerate(items):
-        article = _article(id_, item)
-        placement = grouper.place(article)
-        story = id_ if placement.story.story is None else placement.story.story
-        grouper.accept(article, placement, story=story)
-        stories[id_] = story
-        for decision in (placement.reprint, *placement.reparented):
-            if decision is not None:
-                original[decision.copy] = decision.original
-                stories[decision.copy] = story
-        for call in placement.called:
-            copies = (copy for copy, of in original.items() if of == call.article)
-            stories |= dict.fromkeys((call.article, *copies), story)
+    articles = [_article(id_, item) for id_, item in enumerate(items)]
+    for start in range(0, len(articles), batch):
+        for article, placement, story in _placed(grouper, articles[start : start + batch]):
+            stories[article.id] = story
+            for decision in (placement.reprint, *placement.reparented):
+                if decision is not None:
+                    original[decision.copy] = decision.original
+                    stories[decision.copy] = story
+            for call in placement.called:
+                copies = (copy for copy, of in original.items() if of == call.article)
+                stories |= dict.fromkeys((call.article, *copies), story)
     return [stories[id_] for id_ in range(len(items))]
 
 
-def grow(items: list[dict[str, Any]], size: int) -> dict[str, float]:
+def _placed(grouper: Any, articles: list[Any]) -> Iterator[tuple[Any, Any, int]]:
+    """Place a batch as the desk does; each article with its placement and story."""
+    grouper.prepare(articles)
+    for article in articles:
+        placement = grouper.place(article)
+        story = article.id if placement.story.story is None else placement.story.story
+        grouper.accept(article, placement, story=story)
+        yield article, placement, story
+
+
+def grow(items: list[dict[str, Any]], size: int, batch: int = BATCH) -> dict[str, float]:
     """CPU-milliseconds an article where the window holds so many; sentences shuffled to fill it."""
     from haidang.engine.group import Grouper
 
     chance = random.Random(1)
     parts = [re.split(r"(?<=[.!?]) ", item["text"]) for item in items]
     grouper, found, spent, since = Grouper(), dict[str, float](), 0.0, 0
-    for id_ in range(size):
+
+    def made(id_: int) -> Any:
         mixed = [chance.choice(parts[chance.randrange(len(parts))]) for _ in range(14)]
-        item = items[id_ % len(items)] | {
-            "text": " ".join(mixed),
-            "title": mixed[0][:80],
-            "lead": "",
-        }
-        article = _article(id_, item | {"at": items[0]["at"]})
+        item = items[id_ % len(items)]
+        told = {"text": " ".join(mixed), "title": mixed[0][:80], "lead": "", "at": items[0]["at"]}
+        return _article(id_, item | told)
+
+    for start in range(0, size, batch):
+        articles = [made(id_) for id_ in range(start, min(start + batch, size))]
         began = time.process_time()
-        placement = grouper.place(article)
-        story = id_ if placement.story.story is None else placement.story.story
-        grouper.accept(article, placement, story=story)
-        spent, since = spent + time.process_time() - began, since + 1
-        if id_ + 1 in _STEPS or id_ + 1 == size:
-            found[str(id_ + 1)] = round(1000 * spent / since, 3)
-            progress(f"  {id_ + 1}: {found[str(id_ + 1)]} ms")
+        for _ in _placed(grouper, articles):
+            pass
+        spent, since = spent + time.process_time() - began, since + len(articles)
+        end = start + len(articles)
+        if any(start < step <= end for step in _STEPS) or end == size:
+            found[str(end)] = round(1000 * spent / since, 3)
+            progress(f"  {end}: {found[str(end)]} ms")
         if since >= 500:
             spent, since = 0.0, 0
     return found

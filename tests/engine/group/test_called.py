@@ -5,8 +5,8 @@ import pytest
 from tests.engine.group.press import Desk, article, prose
 
 from haidang.engine.group import REASON_WORDS, Grouper
-from haidang.engine.group.evidence import read_evidence
 from haidang.engine.group.keeping import pack_evidence, unpack_evidence
+from haidang.engine.group.reading import read_evidence
 from haidang.engine.types import GroupedArticle
 
 AGROUND = (
@@ -83,7 +83,7 @@ def test_rebuilt_window_calls_as_the_old_one():
 
 
 def test_kept_bytes_hold_the_evidence_and_the_odds_of_pairs():
-    evidence, _ = read_evidence(BOTH)
+    ((evidence, _),) = read_evidence([BOTH])
     near = {7: -2.5, 1 << 40: 6.25}
     told, odds = unpack_evidence(pack_evidence(evidence, near))
     assert odds == near

@@ -6,16 +6,15 @@ It holds two bytes a word and some hundred bytes a text. It refuses to know abou
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 import numpy as np
 
 from haidang.engine.group import reprints
-from haidang.engine.group.evidence import read_for_copies
+from haidang.engine.group.looking import Looker
+from haidang.engine.group.reading import read_for_copies
 from haidang.engine.group.window import Held, Window
 from haidang.engine.types import ReprintDecision
-
-_NO_SAMPLE = np.zeros(0, np.uint32)
 
 
 class Copies:
@@ -23,28 +22,40 @@ class Copies:
 
     def __init__(self) -> None:
         self._window = Window(with_stories=False)
+        self._looker = Looker()
 
     def __len__(self) -> int:
         return len(self._window)
 
     def fold(self, id_: int, text: str) -> ReprintDecision | None:
         """Take a text in; of which earlier one it is a reprint. Errors: ValueError for a known id."""
-        if id_ in self._window.slot_of:
-            raise ValueError(f"text {id_} is held already")
-        new = Held(id_, id_, float(len(self._window)), read_for_copies(text), None)
-        matches = reprints.find_matches(self._window, new, days=np.inf)
-        chosen = reprints.choose_original(matches, new) if matches else None
-        decision = reprints.decide_reprint(new, *chosen) if chosen else None
+        return self.fold_all([(id_, text)])[0]
+
+    def fold_all(self, texts: Sequence[tuple[int, str]]) -> list[ReprintDecision | None]:
+        """The same for some texts in their order; a hundred at a time take a third of the time."""
+        read = read_for_copies([text for _, text in texts])
+        first = len(self._window)
+        some = [
+            Held(id_, id_, float(first + place), evidence, None)
+            for place, ((id_, _), evidence) in enumerate(zip(texts, read, strict=True))
+        ]
+        self._window.catch_up()
+        found = self._looker.find_copies(self._window, some)
+        return [self._fold(new, near) for new, near in zip(some, found, strict=True)]
+
+    def _fold(self, new: Held, near: Sequence[tuple[Held, int]]) -> ReprintDecision | None:
+        matches = reprints.find_matches(self._window, new, near, days=np.inf)
+        chosen = reprints.choose_original(self._window, matches, new) if matches else None
+        decision = reprints.decide_reprint(self._window, new, *chosen) if chosen else None
         if decision is not None:
             new.original, new.share, new.kind = decision.original, decision.share, decision.kind
         self._window.add(new)
-        # The index knows the sample, and nothing is forgotten here: it need not be held twice.
-        new.evidence = replace(new.evidence, sample=_NO_SAMPLE)
         return decision
 
     @property
     def held_bytes(self) -> int:
         """What the texts and their index take up in arrays."""
+        self._window.catch_up()
         texts = sum(
             held.evidence.shingles.nbytes + held.evidence.digits.nbytes
             for held in self._window.held

@@ -11,17 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from haidang.engine.group.evidence import Terms, Wording
-from haidang.engine.group.postings import strongest
+from haidang.engine.group.evidence import Terms
+from haidang.engine.group.looking import WEIGHT_MIN, Prepared
 from haidang.engine.group.window import Held, Window
 
 LINK_DAYS = 5.0
 TRANSLATION_DAYS = 3.0
 
-_BUCKET_MAX = 256
-_LOOKED_AT = 24
 _SCORE_MIN = 0.30
-_WEIGHT_MIN = 7.0  # nats of rarity in what agrees
 _SHARED_MIN = 3
 _NUMBERS_MIN = 2
 _ONE_NUMBER_SCORE = 0.55  # one telling number is enough where the names agree as well
@@ -43,18 +40,18 @@ class Link:
     is_translation: bool
 
 
-def find_link(window: Window, new: Held, wording: Wording, *, days: float) -> Link | None:
+def find_link(window: Window, known: Prepared, *, days: float) -> Link | None:
     """The nearest article of another language, or None; the facts of both must agree and be rare."""
+    new, wording = known.held, known.wording
     mine = new.evidence.facts
-    if len(mine) < _SHARED_MIN:
-        return None
-    likely = _likely(window, new)
-    if not likely:
+    if len(mine) < _SHARED_MIN or not known.foreign:
         return None
     said = _Said(set(mine.tolist()), wording.numbers(), wording.telling_numbers())
     links = []
-    for held in likely:
-        if held.original is None and abs(held.published - new.published) <= min(days, LINK_DAYS):
+    for held in known.foreign:
+        if held.slot < 0 or held.id == new.id or held.original is not None:
+            continue
+        if abs(held.published - new.published) <= min(days, LINK_DAYS):
             link = _linked(window, new, said, held)
             if link is not None:
                 links.append(link)
@@ -64,21 +61,6 @@ def find_link(window: Window, new: Held, wording: Wording, *, days: float) -> Li
     if translated:  # of a text that went through many languages, the first is the original
         return min(translated, key=lambda one: (one.held.published, one.held.id))
     return max(links, key=lambda one: (one.score, -one.held.id))
-
-
-def _likely(window: Window, new: Held) -> list[Held]:
-    """Articles of other languages whose facts agree most, where what agrees is rare enough."""
-    mine = new.evidence.facts
-    foreign = [index for name, index in window.fact_index.items() if name != new.evidence.language]
-    found = [index.find(mine, cap=_BUCKET_MAX) for index in foreign]
-    places = [few for few, _ in found if len(few)]
-    if not places:
-        return []
-    slots = np.concatenate([few for _, few in found])
-    agree = window.fact_rarity(mine)[np.concatenate(places)]
-    scores = np.bincount(slots, weights=agree)
-    scores[scores < _WEIGHT_MIN] = 0.0
-    return [window.held[slot] for slot in strongest(scores, _LOOKED_AT)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +81,7 @@ def _linked(window: Window, new: Held, said: _Said, held: Held) -> Link | None:
         return None
     agree = _weight(window, np.fromiter(shared, np.uint32, len(shared)))
     score = agree / math.sqrt(_weight(window, new.evidence.facts) * _weight(window, theirs))
-    if agree < _WEIGHT_MIN or score < _SCORE_MIN:
+    if agree < WEIGHT_MIN or score < _SCORE_MIN:
         return None
     if numbers < _NUMBERS_MIN and score < _ONE_NUMBER_SCORE:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from haidang.engine.group.crossing import Link
-from haidang.engine.group.evidence import NAMES, NUMBER_SIGN, WORDS, Wording
+from haidang.engine.group.evidence import NAMES, NUMBER_SIGN, WORDS, Terms, Wording
 from haidang.engine.group.reasons import Why
 from haidang.engine.group.window import Held, Window
 
@@ -20,11 +20,11 @@ def explain(window: Window, new: Held, nearest: Held, title: float, wording: Wor
         told = _shared_terms(window, new, nearest, kind, wording)
         if told:
             why.append((reason, ", ".join(told)))
-    theirs = set(nearest.evidence.facts.tolist())
-    agreed = [value for fact, value in wording.facts().items() if fact in theirs]
-    _, said = _told_apart(agreed)
-    if said:
-        why.append(("shared_numbers", ", ".join(said[:_SHOWN])))
+    said = wording.counted
+    agreed = _held_by(np.fromiter(said, np.uint32, len(said)), nearest.evidence.facts)
+    if len(agreed):
+        told = [said[fact].removeprefix(NUMBER_SIGN) for fact in agreed[:_SHOWN].tolist()]
+        why.append(("shared_numbers", ", ".join(told)))
     if title > 0:
         why.append(("same_title", f"{min(1.0, title):.0%}"))
     why.append(_apart(new, nearest))
@@ -56,16 +56,18 @@ def _told_apart(facts: list[str]) -> tuple[list[str], list[str]]:
 def _shared_terms(
     window: Window, new: Held, nearest: Held, kind: int, wording: Wording
 ) -> list[str]:
-    mine = _of_kind(new, kind)
-    shared = mine[np.isin(mine, _of_kind(nearest, kind))]
+    shared = _held_by(new.evidence.of_kind(kind), nearest.evidence.of_kind(kind))
     rarity = window.rarity(shared, language=new.evidence.language)
     order = np.argsort(-rarity, kind="stable")
     return wording.find(shared[order][: 3 * _SHOWN], kind)[:_SHOWN]
 
 
-def _of_kind(held: Held, kind: int) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
-    bounds = (0, *held.evidence.bounds)
-    return held.evidence.terms[bounds[kind] : bounds[kind + 1]]
+def _held_by(mine: Terms, theirs: Terms) -> Terms:
+    """Those of one that the other, ascending, holds too."""
+    if not len(theirs):
+        return theirs
+    both: Terms = mine[theirs.take(theirs.searchsorted(mine), mode="clip") == mine]
+    return both
 
 
 def _apart(new: Held, other: Held) -> tuple[str, str]:

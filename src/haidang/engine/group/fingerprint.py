@@ -75,7 +75,7 @@ class Fingerprint:
 
 def fingerprint(text: str) -> Fingerprint:
     """The sketch of a text; equal for texts that differ only in marks, case and punctuation."""
-    return sketch_of(shingle_hashes(read_tokens(text).folded[:_WORDS_MAX]))
+    return sketch_of(shingle_hashes(read_tokens([text]).folded[:_WORDS_MAX]))
 
 
 def sketch_of(shingles: Hashes) -> Fingerprint:
@@ -108,60 +108,47 @@ def shingle_hashes(hashes: npt.NDArray[np.uint64]) -> Hashes:
     return (mixed >> np.uint64(32)).astype(np.uint32)
 
 
-def shared_words(shingles: Shorts, other: Shorts) -> float:
-    """The part of a text's words that stand in a shingle of the other text, 0..1.
+class Sharing:
+    """Compares shingles kept in 16 bits, by a table of its own."""
 
-    This is what "shares 60 % of its text" means here: a word counts when it stands with its
-    neighbours as in the other text.
-    Shingles are kept in 16 bits, so some agree by chance; as many as are expected are taken off.
-    """
-    if not len(shingles) or not len(other):
-        return 0.0
-    found = _found(shingles, other)
-    count = len(found)
-    covered = np.zeros(count + SHINGLE_WORDS - 1, bool)
-    covered[:count] = found
-    covered[1 : count + 1] |= found
-    covered[2:] |= covered[:-2].copy()
-    share = int(np.count_nonzero(covered)) / len(covered)
-    chance = 1.0 - (1.0 - min(len(other), 0x8000) / 0x10000) ** SHINGLE_WORDS
-    return max(0.0, (share - chance) / (1.0 - chance))
+    def __init__(self) -> None:
+        self._held = np.zeros(1 << 16, bool)  # clean between two uses
 
+    def share(self, shingles: Shorts, other: Shorts, *, least: float = 0.0) -> float:
+        """The part of a text's words that stand in a shingle of the other text, 0..1.
 
-def same_within(shingles: Shorts, other: Shorts, *, edge: int) -> bool:
-    """Whether all of a text but `edge` places at either end is the other's, unbroken."""
-    inside = shingles[edge : len(shingles) - edge] if len(shingles) > 4 * edge else shingles
-    return bool(len(inside) and _found(inside, other).all())
+        This is what "shares 60 % of its text" means here: a word counts when it stands with its
+        neighbours as in the other text. Some shingles of 16 bits agree by chance; as many as are
+        expected are taken off. Where it is surely under `least`, 0 is told: that is quicker.
+        """
+        if not len(shingles) or not len(other):
+            return 0.0
+        found = self._found(shingles, other)
+        count = len(found)
+        if SHINGLE_WORDS * int(np.count_nonzero(found)) < least * count:
+            return 0.0
+        covered = np.zeros(count + SHINGLE_WORDS - 1, bool)
+        covered[:count] = found
+        covered[1 : count + 1] |= found
+        covered[2:] |= covered[:-2].copy()
+        share = int(np.count_nonzero(covered)) / len(covered)
+        chance = 1.0 - (1.0 - min(len(other), 0x8000) / 0x10000) ** SHINGLE_WORDS
+        return max(0.0, (share - chance) / (1.0 - chance))
 
+    def is_same_within(self, shingles: Shorts, other: Shorts, *, edge: int) -> bool:
+        """Whether all of a text but `edge` places at either end is the other's, unbroken."""
+        inside = shingles[edge : len(shingles) - edge] if len(shingles) > 4 * edge else shingles
+        return bool(len(inside) and self._found(inside, other).all())
 
-_HELD = np.zeros(1 << 16, bool)
-
-
-def _found(shingles: Shorts, other: Shorts) -> npt.NDArray[np.bool_]:
-    """Which of the shingles the other text holds; the table is clean before and after."""
-    _HELD[other] = True
-    found = _HELD[shingles]
-    _HELD[other] = False
-    return found
-
-
-_SAMPLED = np.uint32(0xFFFFFFFF // 16)  # of a long text's shingles, one in sixteen is indexed
-_SAMPLE_MIN = 24
+    def _found(self, shingles: Shorts, other: Shorts) -> npt.NDArray[np.bool_]:
+        self._held[other] = True
+        found = self._held[shingles]
+        self._held[other] = False
+        return found
 
 
-def sample_of(shingles: Hashes) -> Hashes:
-    """The shingles by which copies are looked for: those of small hash, 24 at least, ascending.
-
-    A sample by value is kept by a cut: what is sampled of the copy is sampled of the original.
-    """
-    small = distinct(shingles[shingles <= _SAMPLED])
-    return small if len(small) >= _SAMPLE_MIN else distinct(shingles)[:_SAMPLE_MIN]
-
-
-def distinct(hashes: Hashes) -> Hashes:
-    """Ascending, each once; quicker on short arrays than the library's."""
-    ordered = hashes.copy()
-    ordered.sort()
-    fresh = np.ones(len(ordered), bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=fresh[1:])
-    return ordered[fresh]
+SAMPLED = np.uint32(0xFFFFFFFF // 16)
+"""The shingles by which copies are looked for: of a long text those of small hash, one in sixteen. A
+sample by value is kept by a cut: what is sampled of the copy is sampled of the original."""
+SAMPLE_MIN = 24
+"""So many at least, the smallest."""

@@ -7,13 +7,13 @@ matter: what arrives late but was published first takes over its copies.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from haidang.engine.group.evidence import Evidence
-from haidang.engine.group.fingerprint import Hashes, same_within, shared_words
-from haidang.engine.group.postings import strongest
+from haidang.engine.group.fingerprint import Hashes
 from haidang.engine.group.window import Held, Window
 from haidang.engine.types import ReprintDecision, ReprintKind
 
@@ -25,8 +25,6 @@ _EDGE_WORDS = 8  # a dateline before or a source after the text leaves it verbat
 _CUT_SHARE = 0.80
 _CUT_BACK = 0.80  # of the original; a copy that holds less was cut
 _TIE = 0.05  # shares this near are equal: the earlier original wins, whatever arrived first
-_BUCKET_MAX = 32
-_VERIFIED_MAX = 12
 _HITS_SHARE = 0.15  # of what could be shared; a copy of 60 % shares a third or more
 _HITS_OF_BEST = 0.5  # an article that shares far fewer sampled shingles than another is no nearer
 _WORDS_MIN = 8  # a shorter text is no evidence
@@ -52,28 +50,25 @@ class Likely:
     hits: int
 
 
-def find_matches(window: Window, new: Held, *, days: float) -> list[Likely]:
-    """Held articles within the window of days that share sampled text, the likeliest first.
+def find_matches(
+    window: Window, new: Held, found: Sequence[tuple[Held, int]], *, days: float
+) -> list[Likely]:
+    """Of those `found` that share sampled text, what may be a copy within `days`, the likeliest first.
 
     Of a chain of copies the root comes along, so that it is always compared itself.
     """
     if new.evidence.count < _WORDS_MIN:
         return []
     sample = new.evidence.sample
-    _, slots = window.shingle_index.find(sample, cap=_BUCKET_MAX)
-    if not len(slots):
-        return []
-    hits = np.bincount(slots)
-    found: dict[int, Likely] = {}
-    for slot in strongest(hits, _VERIFIED_MAX):
-        held, count = window.held[slot], int(hits[slot])
-        if count < _HITS_SHARE * _comparable(sample, held):
+    likely: dict[int, Likely] = {}
+    for held, count in found:
+        if held.slot < 0 or held.id == new.id or count < _HITS_SHARE * _comparable(sample, held):
             continue
         root = window.of(held.original) if held.original in window.slot_of else held
         for one in (root, held):
             if abs(one.published - new.published) <= days:
-                found.setdefault(one.id, Likely(one, count))
-    return list(found.values())
+                likely.setdefault(one.id, Likely(one, count))
+    return list(likely.values())
 
 
 def _comparable(sample: Hashes, other: Held) -> float:
@@ -88,7 +83,7 @@ def _comparable(sample: Hashes, other: Held) -> float:
     return min(len(sample), other.sample_count * (end + 1) / (other.sample_end + 1))
 
 
-def choose_original(matches: list[Likely], new: Held) -> tuple[Match, Held] | None:
+def choose_original(window: Window, matches: list[Likely], new: Held) -> tuple[Match, Held] | None:
     """(the match with the root, the article that showed it), or None: the article is an original."""
     by_id = {one.held.id: one.held for one in matches}
     enough = _HITS_OF_BEST * max((one.hits for one in matches), default=0)
@@ -97,7 +92,7 @@ def choose_original(matches: list[Likely], new: Held) -> tuple[Match, Held] | No
         root = held if held.original is None else by_id.get(held.original, held)
         if max(moment_of(held), moment_of(root)) >= moment_of(new):
             continue
-        share = shared_words(new.evidence.shingles, held.evidence.shingles)
+        share = window.sharing.share(new.evidence.shingles, held.evidence.shingles, least=SHARE_MIN)
         if share < SHARE_MIN or _is_template(new.evidence, held.evidence, share):
             continue
         if best is None or _beats(share, root, best):
@@ -106,8 +101,9 @@ def choose_original(matches: list[Likely], new: Held) -> tuple[Match, Held] | No
         return None
     root, held, share = best
     if root is not held:
-        return _measured(root, new.evidence), held
-    return Match(root, share, shared_words(root.evidence.shingles, new.evidence.shingles)), held
+        return _measured(window, root, new.evidence), held
+    back = window.sharing.share(root.evidence.shingles, new.evidence.shingles)
+    return Match(root, share, back), held
 
 
 def _beats(share: float, root: Held, best: tuple[Held, Held, float]) -> bool:
@@ -116,9 +112,10 @@ def _beats(share: float, root: Held, best: tuple[Held, Held, float]) -> bool:
     return share > best[2] + tie
 
 
-def _measured(held: Held, evidence: Evidence) -> Match:
+def _measured(window: Window, held: Held, evidence: Evidence) -> Match:
     mine, theirs = evidence.shingles, held.evidence.shingles
-    return Match(held, shared_words(mine, theirs), shared_words(theirs, mine))
+    share = window.sharing.share
+    return Match(held, share(mine, theirs), share(theirs, mine))
 
 
 def _is_template(one: Evidence, other: Evidence, share: float) -> bool:
@@ -130,7 +127,7 @@ def _is_template(one: Evidence, other: Evidence, share: float) -> bool:
     return len(agree) < _TEMPLATE_AGREE * fewer
 
 
-def decide_reprint(new: Held, with_root: Match, shown_by: Held) -> ReprintDecision:
+def decide_reprint(window: Window, new: Held, with_root: Match, shown_by: Held) -> ReprintDecision:
     """The decision with its reasons."""
     why: list[tuple[str, str]] = [
         ("same_text", f"{with_root.share:.0%}"),
@@ -141,18 +138,18 @@ def decide_reprint(new: Held, with_root: Match, shown_by: Held) -> ReprintDecisi
     return ReprintDecision(
         copy=new.id,
         original=with_root.held.id,
-        kind=_kind(new, with_root.held, with_root.share, with_root.back),
+        kind=_kind(window, new, with_root.held, with_root.share, with_root.back),
         share=round(with_root.share, 4),
         why=tuple(why),
     )
 
 
-def _kind(copy: Held, original: Held, share: float, back: float) -> ReprintKind:
+def _kind(window: Window, copy: Held, original: Held, share: float, back: float) -> ReprintKind:
     """Verbatim: the same words but at the edges. Cut: the original held clearly more. Else edited.
 
     One figure changed is an edit: readers of the page want to see it.
     """
-    if min(share, back) >= _VERBATIM and same_within(
+    if min(share, back) >= _VERBATIM and window.sharing.is_same_within(
         copy.evidence.shingles, original.evidence.shingles, edge=_EDGE_WORDS
     ):
         return ReprintKind.VERBATIM
@@ -178,14 +175,16 @@ def find_late_copies(
     for held in (one.held for one in matches):
         if moment_of(held) <= moment_of(late) or original.id in {held.id, held.original}:
             continue
-        share = shared_words(held.evidence.shingles, late.evidence.shingles)
+        share = window.sharing.share(
+            held.evidence.shingles, late.evidence.shingles, least=SHARE_MIN
+        )
         if share < SHARE_MIN or _is_template(held.evidence, late.evidence, share):
             continue
         if held.original is not None and not _is_better(share, original, held, window):
             continue
-        moved[held.id] = _moved(held, original, late)
+        moved[held.id] = _moved(window, held, original, late)
         for copy in window.copies.get(held.id, ()):
-            moved.setdefault(copy, _moved(window.of(copy), original, late))
+            moved.setdefault(copy, _moved(window, window.of(copy), original, late))
     return tuple(moved[id_] for id_ in sorted(moved))
 
 
@@ -206,9 +205,9 @@ def _is_denied(window: Window, decision: ReprintDecision) -> bool:
     )
 
 
-def measure_share(copy: Held, original: Held) -> float:
+def measure_share(window: Window, copy: Held, original: Held) -> float:
     """The part of a copy's text that stands in its original, 0..1."""
-    return shared_words(copy.evidence.shingles, original.evidence.shingles)
+    return window.sharing.share(copy.evidence.shingles, original.evidence.shingles)
 
 
 def moment_of(held: Held) -> tuple[float, int]:
@@ -216,12 +215,12 @@ def moment_of(held: Held) -> tuple[float, int]:
     return held.published, held.id
 
 
-def _moved(copy: Held, original: Held, late: Held) -> ReprintDecision:
-    match = _measured(original, copy.evidence)
+def _moved(window: Window, copy: Held, original: Held, late: Held) -> ReprintDecision:
+    match = _measured(window, original, copy.evidence)
     return ReprintDecision(
         copy=copy.id,
         original=original.id,
-        kind=_kind(copy, original, match.share, match.back),
+        kind=_kind(window, copy, original, match.share, match.back),
         share=round(match.share, 4),
         why=(
             ("same_text", f"{match.share:.0%}"),

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from haidang.engine.group import weights
 from haidang.engine.group.evidence import KINDS
-from haidang.engine.group.postings import strongest
+from haidang.engine.group.looking import Prepared
 from haidang.engine.group.window import Held, Window
 
 Floats = npt.NDArray[np.float64]
@@ -29,14 +29,9 @@ Floats = npt.NDArray[np.float64]
 ODDS_MAX = 8.0
 """Log-odds of a pair are held within this, so that no pair alone decides for a story."""
 
-_STORIES_MAX = 6
-_LOOKED_AT = 24
-_SHARED_MIN = 0.03
-"""Of the weight of its telling terms, less is not looked at; of the pairs that count one in 500 has less."""
-_SHARED_OF_BEST = 0.1
-"""Nor is what shares so much less than the article that shares most."""
+_STORIES_MAX = 4
+_LOOKED_AT = 12
 _MEMBERS_MAX = 6
-_BUCKET_MAX = 256
 _EPS = 0.02
 _UNKNOWN = -6.0  # of a pair that was never compared, because hardly anything is shared
 _MENDED_MAX = 24  # originals of a story that a later article may still change
@@ -44,7 +39,6 @@ _NEAR_ENOUGH = -3.0  # stories farther from the article are not looked at for me
 _CALLED_BY = 0.5  # log-odds by which another story must be nearer to call an article over
 _TABLE_BITS = 17
 _LOW = np.uint32((1 << _TABLE_BITS) - 1)
-_PLACES = np.zeros(1 << _TABLE_BITS, np.uint16)  # clean between two articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +64,63 @@ class Compared:
     cosines: dict[int, Floats] = field(default_factory=dict)
 
 
-def compare(window: Window, new: Held, *, days: float) -> Compared:
-    """The stories of the same language within `days`, the likeliest first."""
-    rarity = window.rarity(new.evidence.terms, language=new.evidence.language)
-    weighed = new.evidence.weights * rarity
-    by_story = _likely_members(window, new, weighed, days=days)
-    slots = [slot for members in by_story.values() for slot in members]
-    if not slots:
-        return Compared()
-    cosines, usual = _cosines(window, new, weighed * rarity, slots)
-    others = [window.held[slot] for slot in slots]
-    gaps = np.array([abs(one.published - new.published) for one in others])
-    rows = features(cosines, usual, gaps)
-    odds = (rows @ weights.WEIGHTS + weights.BIAS).clip(-ODDS_MAX, ODDS_MAX).tolist()
-    found = []
-    start = 0
-    for story, members in by_story.items():
-        end = start + len(members)
-        mine = odds[start:end]
-        best = start + mine.index(max(mine))
-        found.append(Candidate(story, slots[best], sum(mine) / len(mine), cosines[best]))
-        start = end
-    ids = [one.id for one in others]
-    return Compared(
-        tuple(sorted(found, key=lambda one: (-one.odds, one.story))),
-        dict(zip(ids, odds, strict=True)),
-        dict(zip(ids, cosines, strict=True)),
-    )
+class Comparer:
+    """Compares an article with the members of the stories that it may belong to."""
+
+    def __init__(self) -> None:
+        self._places = np.zeros(1 << _TABLE_BITS, np.uint16)  # clean between two articles
+
+    def compare(self, window: Window, new: Prepared, *, days: float) -> Compared:
+        """The stories of the same language within `days`, the likeliest first."""
+        by_story = _likely_members(window, new, days=days)
+        if not by_story:
+            return Compared()
+        slots = np.array([slot for members in by_story.values() for slot in members])
+        others = [window.held[slot] for slot in slots.tolist()]
+        window.measure(slots)
+        cosines = self._products(new, others) / (window.norms[slots] * new.norms)
+        usual = np.sqrt(window.usual[slots] * new.usual)
+        gaps = np.abs(np.array([one.published for one in others]) - new.held.published)
+        rows = features(cosines, usual, gaps)
+        odds = (rows @ weights.WEIGHTS + weights.BIAS).clip(-ODDS_MAX, ODDS_MAX).tolist()
+        found = []
+        start = 0
+        for story, members in by_story.items():
+            end = start + len(members)
+            mine = odds[start:end]
+            best = start + mine.index(max(mine))
+            found.append(Candidate(story, others[best].slot, sum(mine) / len(mine), cosines[best]))
+            start = end
+        ids = [one.id for one in others]
+        return Compared(
+            tuple(sorted(found, key=lambda one: (-one.odds, one.story))),
+            dict(zip(ids, odds, strict=True)),
+            dict(zip(ids, cosines, strict=True)),
+        )
+
+    def _products(self, new: Prepared, others: list[Held]) -> Floats:
+        """(others, kinds): the products of the article's vectors with each other's.
+
+        Only terms that both hold are weighed: a small table tells which of the others' may be such.
+        """
+        own = new.held.evidence.terms
+        low = own & _LOW
+        self._places[low] = np.arange(1, len(own) + 1, dtype=np.uint16)
+        terms = np.concatenate([one.evidence.terms for one in others])
+        near = self._places[terms & _LOW]
+        self._places[low] = 0
+        here = near.nonzero()[0]
+        place = near[here].astype(np.intp) - 1
+        same = (own[place] == terms[here]).nonzero()[0]
+        here, place = here[same], place[same]
+        used = np.concatenate([one.evidence.weights for one in others])[here]
+        sums = np.zeros(len(here) + 1)
+        np.cumsum(used * new.worth[place], out=sums[1:])
+        bounds = np.array([one.evidence.bounds for one in others])
+        bounds[1:] += bounds[:-1, -1:].cumsum(axis=0)
+        at = sums[here.searchsorted(bounds)]
+        products: Floats = np.diff(at.ravel(), prepend=0.0).reshape(bounds.shape)
+        return products
 
 
 def find_called(window: Window, new: Held, compared: Compared, story: int | None) -> list[int]:
@@ -153,33 +177,31 @@ def _odds(window: Window, near: dict[int, float], new: int, one: int, other: int
     return _UNKNOWN if known is None else known
 
 
-def _likely_members(
-    window: Window, new: Held, weighed: npt.NDArray[np.float32], *, days: float
-) -> dict[int, list[int]]:
+def _likely_members(window: Window, new: Prepared, *, days: float) -> dict[int, list[int]]:
     """Story → slots of some of its members, the likeliest first."""
-    terms, heavy = window.telling_terms(new.evidence, weighed, known=True)
-    places, slots = window.term_index.find(terms, cap=_BUCKET_MAX)
-    if not len(slots):
-        return {}
-    squares = heavy * heavy
-    scores = np.bincount(slots, weights=squares[places])
-    least = max(_SHARED_MIN * float(squares.sum()), _SHARED_OF_BEST * float(scores.max()))
-    scores[scores < least] = 0.0
     found: dict[int, list[int]] = {}
-    for slot in strongest(scores, _LOOKED_AT):
-        held = window.held[slot]
-        same = held.evidence.language == new.evidence.language and held.id != new.id
-        if not same or held.original is not None or abs(held.published - new.published) > days:
+    language, published = new.held.evidence.language, new.held.published
+    looked_at = 0
+    for held in new.alike:
+        if held.slot < 0 or held.original is not None or held.evidence.language != language:
             continue
-        if held.story not in found and len(found) == _STORIES_MAX:
+        looked_at += 1
+        if looked_at > _LOOKED_AT:
+            break
+        if abs(held.published - published) > days or held.id == new.held.id:
             continue
-        members = found.setdefault(held.story, [])
+        members = found.get(held.story)
+        if members is None:
+            if len(found) == _STORIES_MAX:
+                continue
+            members = found[held.story] = []
         if len(members) < _MEMBERS_MAX:
-            members.append(slot)
+            members.append(held.slot)
     for story, members in found.items():
-        for slot in _some(window.stories[story].members, _MEMBERS_MAX):
-            if len(members) < _MEMBERS_MAX and slot not in members:
-                members.append(slot)
+        if len(members) < _MEMBERS_MAX:
+            for slot in _some(window.stories[story].members, _MEMBERS_MAX):
+                if len(members) < _MEMBERS_MAX and slot not in members:
+                    members.append(slot)
     return found
 
 
@@ -189,38 +211,6 @@ def _some(slots: list[int], count: int) -> list[int]:
         return slots
     step = (len(slots) - 1) / (count - 1)
     return [slots[round(place * step)] for place in range(count)]
-
-
-def _cosines(
-    window: Window, new: Held, worth: npt.NDArray[np.float32], slots: list[int]
-) -> tuple[Floats, Floats]:
-    """(slots, kinds): cosines of the article with each slot's; and what is usual for the two.
-
-    `worth`: of each term, its use times the square of its rarity, which both vectors hold.
-
-    Usual is the geometric mean of each one's mean cosine with all that the window has counted. Only
-    terms that both hold are weighed: a small table tells which of the others' terms may be such.
-    """
-    kinds = len(KINDS)
-    others = [window.held[slot] for slot in slots]
-    window.measure([new, *others])
-    own = new.evidence.terms
-    low = own & _LOW
-    _PLACES[low] = np.arange(1, len(own) + 1, dtype=np.uint16)
-    terms = np.concatenate([one.evidence.terms for one in others])
-    near = _PLACES[terms & _LOW]
-    _PLACES[low] = 0
-    here = near.nonzero()[0]
-    place = near[here] - 1
-    same = (own[place] == terms[here]).nonzero()[0]
-    here, place = here[same], place[same]
-    used = np.concatenate([one.evidence.weights for one in others])[here]
-    lengths = [length for one in others for length in one.evidence.lengths]
-    segment = np.arange(len(lengths)).repeat(lengths)[here]
-    dots = np.bincount(segment, weights=used * worth[place], minlength=len(lengths))
-    norms = np.array([one.norms for one in others])
-    usual = np.array([one.usual for one in others])
-    return dots.reshape(-1, kinds) / (norms * new.norms), np.sqrt(usual * new.usual)
 
 
 def features(cosines: Floats, usual: Floats, gaps: Floats) -> Floats:

@@ -2,32 +2,27 @@
 
 An article lives in a slot; slots are given in order of arrival and freed together when the window
 is trimmed, by building everything anew from what is left. Counts of terms (how many articles of a
-language hold each) are kept in flat tables over the hashed terms.
+language hold each) are kept in flat tables over the hashed terms. What is taken in waits until the
+next look at the window (`catch_up`), and is then counted and indexed with all that waits beside it.
 """
 
 from __future__ import annotations
 
-import math
+import itertools
 from bisect import insort
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 
-from haidang.engine.group.evidence import (
-    KINDS,
-    NAMES,
-    PAIRS,
-    TERM_BITS,
-    WORDS,
-    Evidence,
-    Terms,
-    Weights,
-)
+from haidang.engine.group.evidence import KINDS, TERM_BITS, Evidence, Terms, Weights
+from haidang.engine.group.fingerprint import Sharing
 from haidang.engine.group.postings import Postings
+from haidang.engine.group.telling import telling_terms
 from haidang.engine.group.usual_terms import usual_terms
-from haidang.engine.types import ReprintKind
+from haidang.engine.types import ArticleForGrouping, ReprintKind
 
 CALM = 150.0
 """Articles that a new desk is taken to have seen: keeps the first weights of rarity calm."""
@@ -35,22 +30,21 @@ _FLOOR = np.float32(0.05)
 _FACTS_CALM = 15.0
 _FACT_SHIFT = np.uint32(32 - TERM_BITS)
 _TINY = 1e-9
-_TOGETHER = 1_000  # articles counted in one go when a window is filled
+_DAY_S = 86_400.0
+_TOGETHER = 64  # articles that are counted in one go
 _DRIFT, _DRIFT_COUNT = 1.05, 4
 USUAL_COUNT = 30.0
 USUAL = np.array([0.06, 0.01, 0.025, 0.015, 0.01, 0.02])  # until there are articles to measure
-_INDEXED = {WORDS: 48, PAIRS: 16, NAMES: 16}
-"""How many terms of each kind an article is found by."""
 
+_NO_SAMPLE: Terms = np.zeros(0, np.uint32)
 
 Wide = npt.NDArray[np.float64]
-_NO_KINDS: Wide = np.zeros(len(KINDS))
-_KIND_NUMBERS = np.arange(len(KINDS))
+Slots = npt.NDArray[np.int64]
 
 
 @dataclass(slots=True)
 class Held:
-    """An article in the window. `original`: id of the root it reprints."""
+    """An article, in the window or about to be. `original`: id of the root it reprints."""
 
     id: int
     story: int
@@ -61,14 +55,12 @@ class Held:
     share: float = 0.0  # with the original
     kind: ReprintKind | None = None
     pinned: bool = False  # a person placed it: its story and its original stay as they are
+    slot: int = -1  # where it is held; -1: it is not
     is_sampled: bool = False  # copies are looked for by its shingles
     sample_count: int = 0  # how many shingles those are, and the last of them
     sample_end: int = 0
     is_counted: bool = False  # its terms are counted, and stories are looked for by them
     near: dict[int, float] = field(default_factory=dict)  # id → log-odds of being one story
-    norms: Wide = field(default_factory=lambda: _NO_KINDS)  # length of its vector, by kind
-    usual: Wide = field(default_factory=lambda: _NO_KINDS)  # its mean cosine with all, by kind
-    measured_at: float = -1.0  # how many articles were counted when these two were measured
 
 
 @dataclass(slots=True)
@@ -76,6 +68,21 @@ class Story:
     """A story's originals in the window, by slot."""
 
     members: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Articles one behind the other, each term weighed as the window counts it now.
+
+    A piece is one kind of one article, counted through.
+    """
+
+    terms: Terms
+    rarity: Weights
+    weights: Weights  # use times rarity
+    cuts: list[int]  # where each article begins; last, where all end
+    pieces: Slots  # of each term
+    lengths: Wide  # (articles, kinds): of the vectors
 
 
 class Window:
@@ -101,6 +108,14 @@ class Window:
         self.fact_index: dict[str, Postings] = {}  # by language: facts link one to another
         self.closed: frozenset[int] = frozenset()  # stories that people pinned
         self.apart: frozenset[frozenset[int]] = frozenset()  # pairs that people took apart
+        self.sharing = Sharing()
+        self._to_sample: list[Held] = []
+        self._to_count: list[Held] = []
+        # By slot: length of each vector and its mean cosine with all, by kind; and how many articles
+        # the language may count before the two are measured again.
+        self.norms: Wide = np.zeros((0, len(KINDS)))
+        self.usual: Wide = np.zeros((0, len(KINDS)))
+        self._fresh_until: Wide = np.zeros(0)
 
     def __len__(self) -> int:
         return len(self.held)
@@ -119,66 +134,78 @@ class Window:
 
         Errors: ValueError for an id that is held already.
         """
-        slot = self._seat(held)
+        if held.id in self.slot_of:
+            raise ValueError(f"article {held.id} is in the window already")
+        held.slot = len(self.held)
+        sample = held.evidence.sample
+        held.sample_count = len(sample)
+        held.sample_end = int(sample[-1]) if len(sample) else 0
+        held.is_sampled = held.is_counted = False
+        self.held.append(held)
+        self.slot_of[held.id] = held.slot
+        if held.canonical_url:
+            self.canonical.setdefault(held.canonical_url, held.id)
         if held.kind is not ReprintKind.VERBATIM:
-            self._sample(held, slot)
-        self._link(held, slot)
+            self._sample(held)
+        self._link(held)
 
-    def add_all(self, some: list[Held]) -> None:
-        """The same for many at once, each weighed by all of them; several times quicker."""
-        sampled: list[int] = []
-        counted: list[int] = []
+    def add_all(self, some: Iterable[Held]) -> None:
+        """The same for many at once, each weighed by all of them."""
         for held in some:
-            slot = self._seat(held)
-            held.measured_at = -1.0  # in another window it was measured against others
-            held.is_sampled = held.kind is not ReprintKind.VERBATIM
-            held.is_counted = self.with_stories and held.original is None
-            self._place(held, slot)
-            sampled += [slot] if held.is_sampled else []
-            counted += [slot] if held.is_counted else []
-        self.shingle_index.add_all(sampled, [self.held[at].evidence.sample for at in sampled])
-        for start in range(0, len(counted), _TOGETHER):
-            self._count_all([self.held[slot] for slot in counted[start : start + _TOGETHER]])
-        by_language: dict[str, list[int]] = {}
-        for slot in counted:
-            by_language.setdefault(self.held[slot].evidence.language, []).append(slot)
-        for language, slots in by_language.items():
-            facts = [self.held[slot].evidence.facts for slot in slots]
-            self._facts_of(language).add_all(slots, facts)
-            for start in range(0, len(slots), _TOGETHER):
-                self._sum_up(slots[start : start + _TOGETHER])
-            for start in range(0, len(slots), _TOGETHER):
-                self.measure([self.held[slot] for slot in slots[start : start + _TOGETHER]])
+            self.add(held)
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Count and index what was taken in since the last time."""
+        sampled, self._to_sample = self._to_sample, []
+        counted, self._to_count = self._to_count, []
+        self.shingle_index.add_all(
+            [held.slot for held in sampled], [held.evidence.sample for held in sampled]
+        )
+        if not self.with_stories:  # nothing is forgotten there: a sample need not be held twice
+            for held in sampled:
+                held.evidence = replace(held.evidence, sample=_NO_SAMPLE)
+            return
+        for held in counted:
+            for name in (held.evidence.language, "all"):
+                self.totals[name] = self.totals.get(name, 0) + 1
+        each = [counted[at : at + _TOGETHER] for at in range(0, len(counted), _TOGETHER)]
+        for some in each:
+            np.add.at(self.counts, np.concatenate([held.evidence.terms for held in some]), 1)
+            facts = np.concatenate([held.evidence.facts for held in some])
+            np.add.at(self.fact_counts, facts >> _FACT_SHIFT, 1)
+        for some in each:
+            self._index(some)
+        slots = np.array([held.slot for held in counted])
+        for start in range(0, len(slots) if len(slots) > _TOGETHER else 0, _TOGETHER):
+            self.measure(slots[start : start + _TOGETHER])
 
     def make_copy(
         self, article: int, *, story: int, original: int, share: float, kind: ReprintKind
     ) -> None:
         """Turn an article of the window into a reprint of another, of which it is told late."""
         held = self.of(article)
-        slot = self.slot_of[article]
-        self._unlink(held, slot)
+        self._unlink(held)
         held.story, held.original, held.share, held.kind = story, original, share, kind
-        self._link(held, slot)
+        self._link(held)
 
     def regroup(
         self, article: int, *, story: int, original: int | None, kind: ReprintKind | None
     ) -> None:
         """Put an article where a person put it; `share` stays to be measured by the caller."""
         held = self.of(article)
-        slot = self.slot_of[article]
-        self._unlink(held, slot)
+        self._unlink(held)
         held.story, held.original, held.kind, held.share = story, original, kind, 0.0
-        self._link(held, slot)
+        self._link(held)
         if kind is not ReprintKind.VERBATIM:
-            self._sample(held, slot)
+            self._sample(held)
 
     def move(self, article: int, *, story: int) -> None:
         """Put an original, with its reprints, into another story."""
         held = self.of(article)
-        slot = self.slot_of[article]
-        self._unlink(held, slot)
+        self._unlink(held)
         held.story = story
-        self._link(held, slot)
+        self._link(held)
         for copy in self.copies.get(article, ()):
             self.of(copy).story = story
 
@@ -187,159 +214,115 @@ class Window:
         copies = (self.of(id_) for id_ in self.copies.get(held.id, ()))
         return held.pinned or held.story in self.closed or any(copy.pinned for copy in copies)
 
-    def _seat(self, held: Held) -> int:
-        if held.id in self.slot_of:
-            raise ValueError(f"article {held.id} is in the window already")
-        slot = len(self.held)
-        sample = held.evidence.sample
-        held.sample_count = len(sample)
-        held.sample_end = int(sample[-1]) if len(sample) else 0
-        self.held.append(held)
-        self.slot_of[held.id] = slot
-        if held.canonical_url:
-            self.canonical.setdefault(held.canonical_url, held.id)
-        return slot
-
-    def _place(self, held: Held, slot: int) -> None:
+    def _link(self, held: Held) -> None:
         if held.original is not None:
             self.copies.setdefault(held.original, []).append(held.id)
-        else:
-            insort(self.stories.setdefault(held.story, Story()).members, slot)
-
-    def _link(self, held: Held, slot: int) -> None:
-        self._place(held, slot)
-        if held.original is None and self.with_stories and not held.is_counted:
+            return
+        insort(self.stories.setdefault(held.story, Story()).members, held.slot)
+        if self.with_stories and not held.is_counted:
             held.is_counted = True
-            weighed = self._count(held.evidence)
-            self.term_index.add(slot, self.telling_terms(held.evidence, weighed, known=False)[0])
-            self._facts_of(held.evidence.language).add(slot, held.evidence.facts)
+            self._to_count.append(held)
 
-    def _unlink(self, held: Held, slot: int) -> None:
+    def _unlink(self, held: Held) -> None:
         if held.original is not None:
             self.copies[held.original].remove(held.id)
         else:
-            self.stories[held.story].members.remove(slot)
+            self.stories[held.story].members.remove(held.slot)
 
-    def _sample(self, held: Held, slot: int) -> None:
+    def _sample(self, held: Held) -> None:
         if not held.is_sampled:
             held.is_sampled = True
-            self.shingle_index.add(slot, held.evidence.sample)
+            self._to_sample.append(held)
 
-    def _facts_of(self, language: str) -> Postings:
-        return self.fact_index.setdefault(language, Postings())
+    def _widen(self) -> None:
+        size = len(self._fresh_until)
+        if size >= len(self.held) or not self.with_stories:
+            return
+        more = max(len(self.held), 2 * size) - size
+        nothing = np.zeros((more, len(KINDS)))
+        self.norms = np.concatenate((self.norms, nothing))
+        self.usual = np.concatenate((self.usual, nothing))
+        self._fresh_until = np.concatenate((self._fresh_until, np.full(more, -1.0)))
 
-    def _count(self, evidence: Evidence) -> Weights:
-        """Count an article's terms; its weights as they are then."""
-        self.counts[evidence.terms] += 1
-        for name in (evidence.language, "all"):
-            self.totals[name] = self.totals.get(name, 0) + 1
-        self.fact_counts[evidence.facts >> _FACT_SHIFT] += 1
-        weighed = self.weighed(evidence)
-        segment = _KIND_NUMBERS.repeat(evidence.lengths)
-        squares = np.bincount(segment, weights=weighed * weighed, minlength=len(KINDS))
-        self.sums[evidence.terms] += weighed / np.sqrt(np.maximum(squares, _TINY))[segment]
-        return weighed
-
-    def _count_all(self, some: list[Held]) -> None:
-        """Count the terms of many; what they weigh is summed up afterwards."""
+    def _index(self, some: Sequence[Held]) -> None:
+        """Sum up the vectors of articles that are counted, and index by which terms they are found."""
+        vectors = self.vectors([held.evidence for held in some])
+        parts = vectors.weights / vectors.lengths.ravel()[vectors.pieces]
+        np.add.at(self.sums, vectors.terms, parts.astype(np.float32))
+        places, cuts = telling_terms(vectors.pieces, vectors.weights, len(some))
+        told = vectors.terms[places]
+        self.term_index.add_all(
+            [held.slot for held in some],
+            [told[start:end] for start, end in itertools.pairwise(cuts)],
+        )
+        by_language: dict[str, list[Held]] = {}
         for held in some:
-            for name in (held.evidence.language, "all"):
-                self.totals[name] = self.totals.get(name, 0) + 1
-        size = len(self.counts)
-        terms = np.concatenate([held.evidence.terms for held in some])
-        facts = np.concatenate([held.evidence.facts for held in some])
-        self.counts += np.bincount(terms, minlength=size)
-        self.fact_counts += np.bincount(facts >> _FACT_SHIFT, minlength=size)
+            by_language.setdefault(held.evidence.language, []).append(held)
+        for language, few in by_language.items():
+            self.fact_index.setdefault(language, Postings()).add_all(
+                [held.slot for held in few], [held.evidence.facts for held in few]
+            )
 
-    def _sum_up(self, slots: list[int]) -> None:
-        """Add the vectors of many articles of one language, and by which terms they are found."""
-        some = [self.held[slot] for slot in slots]
-        weighed, terms, segment, norms = self._vectors(some)
-        parts = weighed / norms[segment]
-        self.sums += np.bincount(terms, weights=parts, minlength=len(self.sums))
-        ends = np.cumsum([len(held.evidence.terms) for held in some])[:-1]
-        each = zip(some, np.split(weighed, ends), strict=True)
-        telling = [self.telling_terms(held.evidence, own, known=False)[0] for held, own in each]
-        self.term_index.add_all(slots, telling)
-
-    def _vectors(self, some: list[Held]) -> tuple[Weights, Terms, npt.NDArray[np.int64], Wide]:
-        """Of articles of one language, one behind the other: weights, terms, pieces, and lengths.
-
-        A piece is one kind of one article, counted through; of each piece the length of its vector.
-        """
-        lengths = np.array([held.evidence.lengths for held in some]).ravel()
-        segment = np.arange(len(lengths)).repeat(lengths)
-        terms = np.concatenate([held.evidence.terms for held in some])
-        used = np.concatenate([held.evidence.weights for held in some])
-        weighed = used * self.rarity(terms, language=some[0].evidence.language)
-        norms = np.bincount(segment, weights=weighed * weighed, minlength=len(lengths))
-        return weighed, terms, segment, np.sqrt(np.maximum(norms, _TINY))
+    def vectors(self, some: Sequence[Evidence]) -> Vectors:
+        """Articles as the window weighs them now."""
+        terms = np.concatenate([one.terms for one in some])
+        used = np.concatenate([one.weights for one in some])
+        sizes = [len(one.terms) for one in some]
+        ends = np.array([one.bounds for one in some])
+        counts = np.diff(ends, axis=1, prepend=0).ravel()
+        pieces = np.arange(len(counts)).repeat(counts)
+        totals = np.array([self.totals.get(one.language, 0) for one in some]) + CALM
+        logs = np.log(totals).astype(np.float32).repeat(sizes)
+        rarity = np.maximum(logs - np.log(self.counts[terms] + np.float32(0.5)), _FLOOR)
+        weights = used * rarity
+        squares = np.bincount(pieces, weights=weights * weights, minlength=len(counts))
+        lengths = np.sqrt(np.maximum(squares, _TINY)).reshape(ends.shape)
+        cuts = [0, *np.cumsum(sizes).tolist()]
+        return Vectors(terms, rarity, weights, cuts, pieces, lengths)
 
     def rarity(self, terms: Terms, *, language: str) -> Weights:
         """log(articles / articles that hold the term), smoothed, never under 0.05."""
-        total = np.float32(math.log(self.totals.get(language, 0) + CALM))
+        total = np.float32(np.log(self.totals.get(language, 0) + CALM))
         rarity: Weights = np.maximum(total - np.log(self.counts[terms] + np.float32(0.5)), _FLOOR)
         return rarity
 
     def fact_rarity(self, facts: Terms) -> Weights:
         """The same for names and numbers, in all languages together; none below 0."""
-        total = math.log(self.totals.get("all", 0) + _FACTS_CALM)
+        total = np.log(self.totals.get("all", 0) + _FACTS_CALM)
         counts = self.fact_counts[facts >> _FACT_SHIFT]
         rarity: Weights = np.maximum(np.float32(total) - np.log1p(counts), np.float32(0))
         return rarity
 
-    def weighed(self, evidence: Evidence) -> Weights:
-        """The weights of an article's terms: use times rarity."""
-        return evidence.weights * self.rarity(evidence.terms, language=evidence.language)
+    def usual_of(self, vectors: Vectors, counts: Wide, counted: npt.NDArray[np.bool_]) -> Wide:
+        """(articles, kinds): the mean cosine of each with all others of its language.
 
-    def measure(self, some: list[Held]) -> None:
-        """Bring `norms` and `usual` of articles up to date, where the window has grown since.
-
-        Usual is the mean cosine with all others that the window has counted of the language. Both drift
-        slowly, so they are measured again only when a twentieth more has been counted.
+        `counts`: how many articles the window has counted of each one's language; `counted`: which of
+        them are among those, as none is compared with itself.
         """
-        old = [held for held in some if self._is_outgrown(held)]
-        if not old:
+        products = vectors.weights * self.sums[vectors.terms]
+        means = np.bincount(vectors.pieces, weights=products, minlength=vectors.lengths.size)
+        selves = counted[:, None].astype(float)
+        usual = np.maximum(means.reshape(vectors.lengths.shape) / vectors.lengths - selves, 0.0)
+        told: Wide = (usual + USUAL_COUNT * USUAL) / (counts[:, None] - selves + USUAL_COUNT)
+        return told
+
+    def measure(self, slots: Slots) -> None:
+        """Bring `norms` and `usual` of articles of one language up to date, where the window has grown.
+
+        Both drift slowly, so they are measured again only when a twentieth more has been counted.
+        """
+        count = self.totals.get(self.held[slots[0]].evidence.language, 0) if len(slots) else 0
+        self._widen()
+        old = slots[self._fresh_until[slots] < count]
+        if not len(old):
             return
-        language = old[0].evidence.language
-        weighed, terms, segment, lengths = self._vectors(old)
-        means = np.bincount(segment, weights=weighed * self.sums[terms], minlength=len(lengths))
-        norms = lengths.reshape(-1, len(KINDS))
-        count = self.totals.get(language, 0)
-        # An article that is counted is not compared with itself.
-        selves = np.array([held.is_counted for held in old])[:, None]
-        usual = np.maximum(means.reshape(-1, len(KINDS)) / norms - selves, 0.0)
-        usual = (usual + USUAL_COUNT * USUAL) / (count - selves + USUAL_COUNT)
-        for held, norm, mean in zip(old, norms, usual, strict=True):
-            held.norms, held.usual, held.measured_at = norm, mean, count
-
-    def _is_outgrown(self, held: Held) -> bool:
-        count = self.totals.get(held.evidence.language, 0)
-        return held.measured_at < 0 or count > held.measured_at * _DRIFT + _DRIFT_COUNT
-
-    def telling_terms(
-        self, evidence: Evidence, weighed: Weights, *, known: bool
-    ) -> tuple[Terms, Weights]:
-        """The article's heaviest terms of each kind, by which it is found, and their weights.
-
-        `known`: only terms that another article holds, for looking up.
-        """
-        if known:
-            weighed = weighed * (self.counts[evidence.terms] >= 1)
-        places = []
-        bounds = (0, *evidence.bounds)
-        for kind, count in _INDEXED.items():
-            start, end = bounds[kind], bounds[kind + 1]
-            if end - start > count:
-                places.append(start + weighed[start:end].argpartition(-count)[-count:])
-            else:
-                places.append(np.arange(start, end))
-        chosen = np.concatenate(places)
-        heavy = weighed[chosen]
-        if known and not heavy.all():
-            some = heavy > 0
-            chosen, heavy = chosen[some], heavy[some]
-        return evidence.terms[chosen], heavy
+        some = [self.held[slot] for slot in old.tolist()]
+        counts = np.array([self.totals.get(held.evidence.language, 0) for held in some], float)
+        vectors = self.vectors([held.evidence for held in some])
+        self.norms[old] = vectors.lengths
+        counted = np.array([held.is_counted for held in some])
+        self.usual[old] = self.usual_of(vectors, counts, counted)
+        self._fresh_until[old] = counts * _DRIFT + _DRIFT_COUNT
 
     def trimmed(self, keep: Iterable[Held]) -> Window:
         """A new window that holds only `keep`."""
@@ -349,14 +332,17 @@ class Window:
         return window
 
 
-def held_from(
-    *, id_: int, story: int, published: float, evidence: Evidence, canonical_url: str | None
-) -> Held:
+def held_from(article: ArticleForGrouping, evidence: Evidence, *, story: int) -> Held:
     """An article ready to be taken in, as an original."""
     return Held(
-        id=id_,
+        id=article.id,
         story=story,
-        published=published,
+        published=days_of(article.published),
         evidence=evidence,
-        canonical_url=canonical_url,
+        canonical_url=article.canonical_url,
     )
+
+
+def days_of(moment: datetime) -> float:
+    """Days since 1970."""
+    return moment.timestamp() / _DAY_S

@@ -119,8 +119,10 @@ def _place_all(batch: list[Entry], *, fence: int, now: datetime) -> None:
         )
         for run in split_runs(batch, now=now):
             grouper = _seats.find_grouper(run, fence=fence, turn=turn, now=now)
-            for entry in run:
-                touched |= _place_one(entry, grouper, work, now=now)
+            drafts = [_draft(entry, now=now) for entry in run]
+            grouper.prepare([one.candidate for one in drafts if work.find_known(one.entry) is None])
+            for draft in drafts:
+                touched |= _place_one(draft, grouper, work, now=now)
         work.batch.store()
         settle_all(touched)
 
@@ -133,17 +135,37 @@ class _Work:
     known: dict[tuple[int, str], int]
     batch: Batch
 
+    def find_known(self, entry: Entry) -> int | None:
+        """The article that the entry is another version of."""
+        return entry.article_id or self.known.get(_place_of(entry))
 
-def _place_one(entry: Entry, grouper: Grouper, work: _Work, *, now: datetime) -> Touched:
-    """Store one read entry as a new article, or as a new version of one; the stories it touched."""
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A read entry as the article that it becomes, if it is not known yet."""
+
+    entry: Entry
+    page: PageData
+    article: Article
+    candidate: ArticleForGrouping
+
+
+def _draft(entry: Entry, *, now: datetime) -> _Draft:
     assert entry.page is not None
     page = page_from_json(entry.page)
-    number = entry.article_id or work.known.get(_place_of(entry))
+    article = _build_article(entry, page, now=now)
+    return _Draft(entry, page, article, _for_grouping(article))
+
+
+def _place_one(draft: _Draft, grouper: Grouper, work: _Work, *, now: datetime) -> Touched:
+    """Store one read entry as a new article, or as a new version of one; the stories it touched."""
+    entry = draft.entry
+    number = work.find_known(entry)
     if number is not None:
         article = find_article(number)
-        touched = _store_version(article, entry, page, work.batch, now=now)
+        touched = _store_version(article, entry, draft.page, work.batch, now=now)
     else:
-        article, touched = _store_new(entry, page, grouper, work, now=now)
+        article, touched = draft.article, _store_new(draft, grouper, work, now=now)
         work.known[_place_of(entry)] = article.id
     work.batch.note_look(article, entry, now=now)
     work.batch.note_placed(entry, article)
@@ -156,11 +178,8 @@ def _place_of(entry: Entry) -> tuple[int, str]:
     return entry.feed.publication_id, canonical or entry.url
 
 
-def _store_new(
-    entry: Entry, page: PageData, grouper: Grouper, work: _Work, *, now: datetime
-) -> tuple[Article, Touched]:
-    article = _build_article(entry, page, now=now)
-    candidate = _for_grouping(article)
+def _store_new(draft: _Draft, grouper: Grouper, work: _Work, *, now: datetime) -> Touched:
+    article, candidate = draft.article, draft.candidate
     placement = grouper.place(candidate)
     article.story_id = placement.story.story or open_story(article, now=now).id
     article.why = [list(pair) for pair in placement.story.why]
@@ -175,7 +194,7 @@ def _store_new(
     if article.sort_at > now - WINDOW:  # it stands in the window on the present
         work.batch.note_sketch(article, grouper.keep(candidate))
     grouper.accept(candidate, placement, story=article.story_id)
-    return article, touched
+    return touched
 
 
 def _build_article(entry: Entry, page: PageData, *, now: datetime) -> Article:

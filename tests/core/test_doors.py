@@ -173,3 +173,25 @@ def test_each_address_lets_in_whom_the_table_says(
             if cookie is not None:
                 browser.cookies["sessionid"] = cookie.value  # signing out takes it away
     assert {key: (told[key], wanted[key]) for key in told if told[key] != wanted[key]} == {}
+
+
+OWN = {  # what is An's own opens to her, though the table keeps all others of her roles out
+    "inbox line": "/desk/inbox/{line}",
+    "private feed": "/account/feeds/{private_feed}/end",
+    "token": "/account/tokens/{access_token}/end",
+}
+
+
+@pytest.mark.parametrize("thing", OWN)
+def test_what_is_ones_own_opens_to_its_owner_and_to_no_equal(
+    thing: str,
+    things: dict[str, object],
+    client_of: Callable[..., Client],
+    an: Member,
+    binh: Member,
+) -> None:
+    address = OWN[thing].format(**things)
+    row = Row(address, EVERYONE, method="post")
+    told = {who.username: answer_of(client_of(who), row, address) for who in (an, binh)}
+    assert told["an"] == "let in"
+    assert told["bình"] in {"missing", "refused"}

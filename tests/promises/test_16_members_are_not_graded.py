@@ -77,6 +77,7 @@ def test_tables_that_point_at_a_member_are_known_by_name() -> None:
         "Member.grants_given",
         "Member.id",
         "Member.inbox",
+        "Member.inbox_mail",  # their own choice of letters
         "Member.invited",
         "Member.invited_by",
         "Member.is_active",
@@ -86,6 +87,7 @@ def test_tables_that_point_at_a_member_are_known_by_name() -> None:
         "Member.letter",
         "Member.links_made",
         "Member.logentry",
+        "Member.mail_language",
         "Member.name",
         "Member.onetimelink",
         "Member.passagefinding",
@@ -182,7 +184,7 @@ def test_reading_marks_are_the_members_own_and_hold_no_moment() -> None:
 
     kinds = {field.name: field.get_internal_type() for field in InboxLine._meta.concrete_fields}
     marks = {name for name, kind in kinds.items() if kind in {"BooleanField", "DateTimeField"}}
-    assert marks == {"is_read", "settled", "at"}
+    assert marks == {"is_read", "settled", "at", "to_mail"}  # the last: no letter has it yet
 
 
 @pytest.mark.django_db

@@ -60,7 +60,12 @@ class SetUpForm(TwoPasswords):
 
 
 class ChangePasswordForm(TwoPasswords):
-    """One's own new password."""
+    """One's own new password, beside the present one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("The new password again")
 
 
 class OrganisationForm(forms.Form):

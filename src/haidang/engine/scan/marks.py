@@ -21,7 +21,7 @@ SAID = re.compile(
     rf"(?:độ mật|mức độ mật|đóng dấu(?: độ)?|dấu chỉ độ(?: mật)?|dấu|classification|marked|stamped)[ :“\"'(]{{1,4}}(?P<mark>{_VI}|{_EN})\b",
     re.IGNORECASE,
 )
-STRONG = re.compile(r"(?<!\w)(?P<mark>TUYỆT MẬT|TỐI MẬT|TOP SECRET|STATE SECRET|BMNN)(?!\w)")
+STRONG = re.compile(r"(?<!\w)(?P<mark>TUYỆT MẬT|TỐI MẬT|MẬT|TOP SECRET|STATE SECRET|BMNN)(?!\w)")
 
 
 def find_marks(text: str) -> Iterator[Place]:
@@ -30,7 +30,7 @@ def find_marks(text: str) -> Iterator[Place]:
         for found in pattern.finditer(text):
             yield ScanKind.MARK, found.start("mark"), found.end("mark")
     for found in STRONG.finditer(text):
-        if not _is_shouted(text, found):
+        if not _is_shouted(text, found) and not _is_of_a_word(text, found):
             yield ScanKind.MARK, found.start("mark"), found.end("mark")
 
 
@@ -40,3 +40,12 @@ def _is_shouted(text: str, found: re.Match[str]) -> bool:
     around += text[found.end() : found.end() + 30].partition("\n")[0]
     letters = [one for one in around if one.isalpha()]
     return len(letters) > 3 and sum(one.isupper() for one in letters) > 0.8 * len(letters)
+
+
+def _is_of_a_word(text: str, found: re.Match[str]) -> bool:
+    """Whether it is half of another word in capitals, as in "BÍ MẬT" and "MẬT KHẨU"."""
+    if found["mark"] != "MẬT":
+        return False
+    before = text[max(0, found.start() - 12) : found.start()].split()[-1:]
+    after = text[found.end() : found.end() + 12].split()[:1]
+    return any(word.isupper() for word in (*before, *after))

@@ -10,13 +10,13 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bench.growing import Grown, Sentence, Text
 from bench.measuring import progress
+from haidang.engine.search import IndexForm
 
 PUBLICATIONS = 60
 DAYS = 365
@@ -119,8 +119,9 @@ def _store(batch: list[Grown], papers: list[Any], *, first: datetime, step: time
         cursor.executemany(
             "INSERT INTO watch_search (rowid, exact, folded, facets) VALUES (%s, %s, %s, %s)",
             [
-                (row["search_key"], one.exact, one.folded, _facets(papers[_paper_of(one)]))
+                (row["search_key"], form.exact, form.folded, _facets(one, papers, form))
                 for one, row in zip(batch, rows, strict=True)
+                if (form := IndexForm(exact=one.exact, folded=one.folded))
             ],
         )
 
@@ -147,12 +148,11 @@ def _insert(cursor: Any, model: Any, rows: list[dict[str, Any]]) -> None:
     cursor.executemany(f"INSERT OR IGNORE INTO {table.db_table} ({names}) VALUES ({marks})", told)
 
 
-@cache
-def _facets(paper: Any) -> str:
+def _facets(one: Grown, papers: list[Any], form: IndexForm) -> str:
     from haidang.watch.models import Article
     from haidang.watch.queries.index import facet_words
 
-    return facet_words(Article(publication=paper, language="vi"))
+    return facet_words(Article(publication=papers[_paper_of(one)], language="vi"), form)
 
 
 def _paper_of(one: Grown) -> int:

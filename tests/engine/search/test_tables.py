@@ -1,7 +1,9 @@
 """What the index holds and what the query asks meet in a real FTS5 table."""
 
 import sqlite3
+from collections import Counter
 from contextlib import closing, suppress
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from haidang.engine.errors import EngineError
 from haidang.engine.search import index_form, parse_query, to_fts5, to_tsquery
 from haidang.engine.search.cut import spans
+from haidang.engine.search.pairs import COMMON, pairs_of
 from haidang.engine.text import nfc
 
 DOCUMENTS = {
@@ -117,3 +120,58 @@ def test_tsquery_holds_only_quoted_tokens():
     query = parse_query('(cầu\' | OR hồ:*) -"lũ lụt" 岚')
     assert to_tsquery(query, exact=True) == ("((('cầu' | 'hồ') & '岚':*) & ! (('lũ' <-> 'lụt')))")
     assert to_tsquery(query, exact=False) == ("((('cau' | 'ho') & '岚':*) & ! (('lu' <-> 'lut')))")
+
+
+COMMON_TEXTS = st.lists(
+    st.sampled_from(["của", "các", "la", "là", "co", "có", "zeta", "duoc", "được", "1", "岚江"]),
+    min_size=1,
+    max_size=9,
+).map(" ".join)
+
+
+@given(
+    st.lists(COMMON_TEXTS, min_size=1, max_size=6),
+    st.lists(COMMON_TEXTS, min_size=1, max_size=3),
+    st.sampled_from(["", " NOT "]),
+    st.sampled_from(["exact", "folded", "typed"]),
+)
+def test_pairs_of_common_words_leave_every_answer_as_it_is(texts, phrases, joint, column):
+    typed = (joint or " OR ").join(f'"{phrase}"' for phrase in phrases)
+    with closing(sqlite3.connect(":memory:")) as database, suppress(EngineError):
+        database.execute(
+            "CREATE VIRTUAL TABLE found USING fts5(exact, folded, pairs, content='', "
+            'tokenize="unicode61 remove_diacritics 0")'
+        )
+        for number, text in enumerate(texts):
+            form = index_form("Tít", "", text)
+            database.execute(
+                "INSERT INTO found(rowid, exact, folded, pairs) VALUES (?, ?, ?, ?)",
+                (number, form.exact, form.folded, form.pairs),
+            )
+        query = parse_query(typed)
+        plain, quick = (
+            database.execute(
+                "SELECT rowid FROM found WHERE found MATCH ? ORDER BY rowid DESC",
+                (to_fts5(query, column=column, pairs=pairs),),
+            ).fetchall()
+            for pairs in ("", "pairs")
+        )
+        assert quick == plain
+
+
+def test_only_pairs_of_common_words_are_kept():
+    cua_cac, co_duoc = pairs_of(["cua", "cac"]), pairs_of(["co", "duoc"])
+    assert len({*cua_cac, *co_duoc}) == 2
+    form = index_form("Của các", "là", "có được zeta của các")
+    assert sorted(form.pairs.split()) == sorted([*cua_cac, *co_duoc])
+    told = to_fts5(parse_query('"có được zeta" "zeta của"'), column="folded", pairs="p")
+    assert told == (
+        f'(({{p}} : ("{co_duoc[0]}") AND {{folded}} : "co duoc zeta") AND {{folded}} : "zeta cua")'
+    )
+
+
+def test_few_pairs_share_a_name():
+    """Forty thousand pairs under four thousand names: hardly any name has many more than ten."""
+    names = Counter(pairs_of(pair)[0] for pair in product(COMMON, repeat=2))
+    assert len(names) > 4_000
+    assert max(names.values()) < 40

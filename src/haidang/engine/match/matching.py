@@ -111,13 +111,17 @@ class CheckIndex:
         tables = self._tables
         row = tables.row_terms[tables.row_starts[number] : tables.row_starts[number + 1]]
         held = told.terms.intersection(row.tolist())
-        shared = [one for one in told.by_weight if one[0] in held]
-        share = sum([weight for _, weight, _, _ in shared]) / told.whole if told.whole else 0.0
+        weight = 0.0
+        shared: dict[str, list[str]] = {reason: [] for reason in _SHARED}
+        for term, worth, reason, name in told.by_weight:
+            if term in held:
+                weight += worth
+                if name:
+                    shared[reason].append(name)
+        share = weight / told.whole if told.whole else 0.0
         check = self._checks[number]
         why = [
-            (reason, ", ".join(names[:WORDS_SHOWN]))
-            for reason in _SHARED
-            if (names := [name for _, _, of, name in shared if of == reason and name])
+            (reason, ", ".join(names[:WORDS_SHOWN])) for reason, names in shared.items() if names
         ]
         if told.numbers and not told.numbers & held:
             others = [term for term in words(check.claim) if term[0].isdigit()]

@@ -162,21 +162,21 @@ def _features(
     size = len(checks)
     begins = tables.row_starts[checks]
     lengths = tables.row_starts[checks + 1] - begins
-    starts = np.cumsum(lengths) - lengths
-    at = np.arange(lengths.sum()) + np.repeat(begins - starts, lengths)
+    starts = lengths.cumsum() - lengths
+    at = np.arange(lengths.sum()) + (begins - starts).repeat(lengths)
     wanted[asked.terms] = 1
     wanted[asked.said_by] = 2
     marks = wanted[tables.row_terms[at]]
     wanted[asked.terms] = 0
     # Few of the words are shared; all that follows is about those.
-    here = np.flatnonzero(marks)
+    here = marks.nonzero()[0]
     at, marks = at[here], marks[here]
-    owner = np.repeat(np.arange(size), lengths)[here]
+    owner = np.arange(size).repeat(lengths)[here]
     terms, places = tables.row_terms[at], tables.row_places[at]
     hit, kinds = tables.idf[terms], tables.kinds[terms]
 
     def total(weights: NDArray[np.float32]) -> NDArray[np.float64]:
-        return np.bincount(owner, weights, minlength=size).astype(np.float64)
+        return np.bincount(owner, weights, size).astype(np.float64, copy=False)
 
     words = total(hit)
     claim = total(hit * (places & CLAIM > 0))
@@ -188,11 +188,12 @@ def _features(
     covered = np.maximum(claim / (claim_size + _TINY), title / (title_size + _TINY))
     covered = np.maximum(covered, subtitle / (subtitle_size + _TINY))
     whole = float(tables.idf[asked.terms].sum()) + _TINY
+    signed = total(hit * (marks == 2)) if asked.said_by else np.zeros(size)
     columns = [
         np.log1p(words), np.log1p(claim), title / 10, subtitle / 10, pairs, covered, words / whole,
         rarest / 10, total(hit * (kinds == NAME)) / 10, total(hit * (kinds == NUMBER)) / 10,
         np.bincount(owner, minlength=size) / 10, claim_size / 10, title_size / 10,
-        total(hit * (marks == 2)) / 10, *_of_days(asked.day, tables.days[checks]),
+        signed / 10, *_of_days(asked.day, tables.days[checks]),
     ]  # fmt: skip
     return np.array(columns, np.float32).T
 

@@ -9,22 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from haidang.engine.search.pairs import pairs_of
 from haidang.engine.search.query import And, Node, Or, Query, Term
 
 Column = Literal["exact", "folded", "typed"]
 
 
-def to_fts5(query: Query, *, column: Column) -> str:
+def to_fts5(query: Query, *, column: Column, pairs: str = "") -> str:
     """The right side of `MATCH` on the table itself; "" where the query has no words.
 
     The table has columns named `exact` and `folded`. With "typed", words typed with marks look in
-    `exact` and words typed without in `folded`: what a careful typist means.
+    `exact` and words typed without in `folded`: what a careful typist means. `pairs` names the column that
+    holds `IndexForm.pairs`, where the table has one: a phrase of common words is then looked for only where its
+    pairs stand.
     """
 
     def word(term: Term) -> str:
         name = ("exact" if term.marked else "folded") if column == "typed" else column
         tokens = term.exact if name == "exact" else term.folded
-        return f'{{{name}}} : "{" ".join(tokens)}"{" *" if term.prefix else ""}'
+        told = f'{{{name}}} : "{" ".join(tokens)}"{" *" if term.prefix else ""}'
+        held = pairs_of(term.folded[:-1] if term.prefix else term.folded) if pairs else []
+        if not held:
+            return told
+        wanted = " AND ".join(f'"{pair}"' for pair in held)
+        return f"({{{pairs}}} : ({wanted}) AND {told})"
 
     return _render(query.root, word, ("AND", "OR", "NOT")) if query.root else ""
 

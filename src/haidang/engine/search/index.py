@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from haidang.engine.search.cut import joined_pieces
+from haidang.engine.search.pairs import pairs_of
 from haidang.engine.text import nfc
 
 BREAK = "zqq"
@@ -21,6 +22,11 @@ class IndexForm:
 
     exact: str
     folded: str
+
+    @property
+    def pairs(self) -> str:
+        """The common pairs of words in it, for a third column; see `pairs`."""
+        return " ".join(pairs_of(self.folded.split()))
 
 
 def index_form(title: str, lead: str, text: str) -> IndexForm:

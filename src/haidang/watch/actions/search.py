@@ -37,7 +37,7 @@ def index_article(article: Article) -> IndexForm:
         else:
             cursor.execute(
                 "INSERT INTO watch_search (rowid, exact, folded, facets) VALUES (%s, %s, %s, %s)",
-                [article.search_key, form.exact, form.folded, facet_words(article)],
+                [article.search_key, form.exact, form.folded, facet_words(article, form)],
             )
     return form
 
@@ -52,7 +52,7 @@ def unindex_article(article: Article) -> None:
         cursor.execute(
             "INSERT INTO watch_search (watch_search, rowid, exact, folded, facets)"
             " VALUES ('delete', %s, %s, %s, %s)",
-            [article.search_key, form.exact, form.folded, facet_words(article)],
+            [article.search_key, form.exact, form.folded, facet_words(article, form)],
         )
 
 

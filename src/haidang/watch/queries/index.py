@@ -19,7 +19,16 @@ from django.db.models import Q
 from django.db.utils import OperationalError
 
 from haidang.core.queries.timing import time_limit
-from haidang.engine.search import And, Or, Query, Term, to_fts5, to_tsquery, to_typed_condition
+from haidang.engine.search import (
+    And,
+    IndexForm,
+    Or,
+    Query,
+    Term,
+    to_fts5,
+    to_tsquery,
+    to_typed_condition,
+)
 from haidang.watch.models import Article, ArticleTopic
 
 SEARCH_ID_BITS = 24
@@ -49,12 +58,13 @@ def moment_of(key: int) -> datetime:
     return datetime.fromtimestamp(key >> SEARCH_ID_BITS, UTC)
 
 
-def facet_words(article: Article) -> str:
-    """What an article can be narrowed by, as words of its search row."""
+def facet_words(article: Article, form: IndexForm) -> str:
+    """What of an article's search row are no words of its own: what it can be narrowed by, and its common pairs."""
     language = "".join(filter(str.isalnum, article.language.lower()))
     country = article.publication.country.lower()
     level = article.publication.level
-    return f"fp{article.publication_id} fc{country} fl{language} fv{level}"
+    told = f"fp{article.publication_id} fc{country} fl{language} fv{level}"
+    return f"{told} {form.pairs}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +236,9 @@ class Finder:
         return self._run(statement, values)
 
     def _ask_sqlite(self, phase: Phase, *, leave_out_typed: bool) -> tuple[str, list[Any]]:
-        match = to_fts5(self.query, column=phase)
+        match = to_fts5(self.query, column=phase, pairs="facets")
         if leave_out_typed:
-            match = f"({match}) NOT ({to_fts5(self.query, column='typed')})"
+            match = f"({match}) NOT ({to_fts5(self.query, column='typed', pairs='facets')})"
         topics = ""
         for name, values in self.scope.wanted:
             if name == "topic":

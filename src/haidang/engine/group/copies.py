@@ -36,8 +36,8 @@ class Copies:
         read = read_for_copies([text for _, text in texts])
         first = len(self._window)
         some = [
-            Held(id_, id_, float(first + place), evidence, None)
-            for place, ((id_, _), evidence) in enumerate(zip(texts, read, strict=True))
+            Held(id_, id_, float(first + place), evidence, None, sample)
+            for place, ((id_, _), (evidence, sample)) in enumerate(zip(texts, read, strict=True))
         ]
         self._window.catch_up()
         found = self._looker.find_copies(self._window, some)

@@ -48,7 +48,7 @@ class Evidence:
     weights: Weights  # how much each term is used, before rarity
     bounds: tuple[int, ...]
     facts: Terms  # names (pairs and whole) and numbers, the same in all languages
-    digits: Terms  # the text's figures as written
+    digits: Terms | Shorts  # the text's figures as written
     length: int  # characters of the text
     count: int  # words of the text
 

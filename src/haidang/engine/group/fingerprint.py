@@ -123,15 +123,12 @@ class Sharing:
         """
         if not len(shingles) or not len(other):
             return 0.0
-        found = self._found(shingles, other)
-        count = len(found)
-        if SHINGLE_WORDS * int(np.count_nonzero(found)) < least * count:
+        found = self._found(shingles, other).nonzero()[0]
+        if SHINGLE_WORDS * len(found) < max(1.0, least * len(shingles)):
             return 0.0
-        covered = np.zeros(count + SHINGLE_WORDS - 1, bool)
-        covered[:count] = found
-        covered[1 : count + 1] |= found
-        covered[2:] |= covered[:-2].copy()
-        share = int(np.count_nonzero(covered)) / len(covered)
+        steps = np.minimum(found[1:] - found[:-1], SHINGLE_WORDS)
+        words = len(shingles) + SHINGLE_WORDS - 1
+        share = (SHINGLE_WORDS + int(steps.sum())) / words
         chance = 1.0 - (1.0 - min(len(other), 0x8000) / 0x10000) ** SHINGLE_WORDS
         return max(0.0, (share - chance) / (1.0 - chance))
 
@@ -141,14 +138,15 @@ class Sharing:
         return bool(len(inside) and self._found(inside, other).all())
 
     def _found(self, shingles: Shorts, other: Shorts) -> npt.NDArray[np.bool_]:
-        self._held[other] = True
+        places = other.astype(np.intp)
+        self._held[places] = True
         found = self._held[shingles]
-        self._held[other] = False
+        self._held[places] = False
         return found
 
 
-SAMPLED = np.uint32(0xFFFFFFFF // 16)
-"""The shingles by which copies are looked for: of a long text those of small hash, one in sixteen. A
-sample by value is kept by a cut: what is sampled of the copy is sampled of the original."""
-SAMPLE_MIN = 24
+SAMPLED = np.uint32(0xFFFFFFFF // 32)
+"""The shingles by which copies are looked for: of a long text those of small hash, one in 32. A sample by
+value is kept by a cut: what is sampled of the copy is sampled of the original."""
+SAMPLE_MIN = 16
 """So many at least, the smallest."""

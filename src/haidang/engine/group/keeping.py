@@ -13,7 +13,7 @@ import numpy as np
 
 from haidang.engine.group.evidence import KINDS, TERM_BITS, Evidence
 
-_VERSION = 3
+_VERSION = 4
 """To be raised with every change of `read_evidence`: what was kept before is then read anew."""
 _HEAD = struct.Struct(f"<H12sII6H{len(KINDS)}HH")
 _WEIGHTS_MAX = 1 << (32 - TERM_BITS)

@@ -18,7 +18,7 @@ from haidang.engine.group.postings import Postings
 from haidang.engine.group.reading import read_evidence
 from haidang.engine.group.tally import Tally
 from haidang.engine.group.telling import TOGETHER_MAX, telling_terms
-from haidang.engine.group.window import Held, Vectors, Wide, Window, held_from
+from haidang.engine.group.window import Held, Vectors, Wide, Window, held_from, spread_of
 from haidang.engine.types import ArticleForGrouping
 
 _HOLDERS_MAX = 128  # of a term; what more hold tells nothing
@@ -28,6 +28,7 @@ _FOREIGN_MAX = 24
 WEIGHT_MIN = 7.0
 """Nats of rarity in the facts on which two languages agree; less is not looked at."""
 _COPIES_MAX = 12
+_HITS_SHARE = 0.1  # of what could be shared; a copy of 60 % shares a third or more
 _SHARED_MIN = 0.03
 """Of the weight of its telling terms, less is not looked at; of the pairs that count one in 500 has less."""
 _SHARED_OF_BEST = 0.1
@@ -120,11 +121,13 @@ class Looker:
             theirs[apart],
             squares[places[apart]],
             least=(_SHARED_MIN * np.diff(sums)).astype(np.float32),
-            of_best=_SHARED_OF_BEST,
-            count=_ALIKE_MAX,
             width=len(window) + len(some),
         )
-        return [[_of(slot, window, some) for slot in one.slots] for one in found]
+        best = [
+            [(slot, score) for slot, score in few if score >= _SHARED_OF_BEST * few[0][1]]
+            for few in found.highest(len(some), _ALIKE_MAX)
+        ]
+        return [[_of(slot, window, some) for slot, _ in few] for few in best]
 
     def _find_foreign(self, window: Window, some: Sequence[Held]) -> list[list[Held]]:
         by_language: dict[str, list[int]] = {}
@@ -155,15 +158,14 @@ class Looker:
             np.concatenate(theirs),
             np.concatenate(weights),
             least=np.full(len(some), WEIGHT_MIN, np.float32),
-            of_best=0.0,
-            count=_FOREIGN_MAX,
             width=len(window) + len(some),
         )
-        return [[_of(slot, window, some) for slot in one.slots] for one in found]
+        best = found.highest(len(some), _FOREIGN_MAX)
+        return [[_of(slot, window, some) for slot, _ in few] for few in best]
 
     def find_copies(self, window: Window, some: Sequence[Held]) -> list[list[tuple[Held, int]]]:
-        """For each article those that share sampled text with it, with how many shingles."""
-        samples = [held.evidence.sample for held in some]
+        """For each article those that share enough sampled text, and how many shingles of it."""
+        samples = [held.sample for held in some]
         among = Postings()
         among.add_all(range(len(some)), samples)
         sample = np.concatenate(samples)
@@ -178,16 +180,21 @@ class Looker:
             theirs[apart],
             np.ones(len(apart), np.float32),
             least=np.ones(len(some), np.float32),
-            of_best=0.0,
-            count=_COPIES_MAX,
             width=len(window) + len(some),
         )
+        own = np.array([spread_of(few) for few in samples])
+        mine, held = (
+            own[found.rows],
+            np.concatenate((window.spread[: len(window)], own))[found.slots],
+        )
+        # Two samples can share what lies in the smaller of their ranges, evenly as hashes do.
+        reach = np.minimum(mine[:, 1], held[:, 1])
+        could = reach * np.minimum(mine[:, 0] / mine[:, 1], held[:, 0] / held[:, 1])
+        best = found.only(found.sums >= _HITS_SHARE * could).highest(len(some), _COPIES_MAX)
+        every, known = window.held, len(window)
         return [
-            [
-                (_of(slot, window, some), int(hits))
-                for slot, hits in zip(one.slots, one.scores, strict=True)
-            ]
-            for one in found
+            [(every[slot] if slot < known else some[slot - known], int(hits)) for slot, hits in few]
+            for few in best
         ]
 
 

@@ -10,10 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from haidang.engine.group.evidence import Evidence
-from haidang.engine.group.fingerprint import Hashes
 from haidang.engine.group.window import Held, Window
 from haidang.engine.types import ReprintDecision, ReprintKind
 
@@ -25,7 +22,6 @@ _EDGE_WORDS = 8  # a dateline before or a source after the text leaves it verbat
 _CUT_SHARE = 0.80
 _CUT_BACK = 0.80  # of the original; a copy that holds less was cut
 _TIE = 0.05  # shares this near are equal: the earlier original wins, whatever arrived first
-_HITS_SHARE = 0.15  # of what could be shared; a copy of 60 % shares a third or more
 _HITS_OF_BEST = 0.5  # an article that shares far fewer sampled shingles than another is no nearer
 _WORDS_MIN = 8  # a shorter text is no evidence
 _TEMPLATE_SHARE = 0.97  # under this, texts of the same words and other numbers are no copies
@@ -59,28 +55,15 @@ def find_matches(
     """
     if new.evidence.count < _WORDS_MIN:
         return []
-    sample = new.evidence.sample
     likely: dict[int, Likely] = {}
     for held, count in found:
-        if held.slot < 0 or held.id == new.id or count < _HITS_SHARE * _comparable(sample, held):
+        if held.slot < 0 or held.id == new.id:
             continue
         root = window.of(held.original) if held.original in window.slot_of else held
         for one in (root, held):
             if abs(one.published - new.published) <= days:
                 likely.setdefault(one.id, Likely(one, count))
     return list(likely.values())
-
-
-def _comparable(sample: Hashes, other: Held) -> float:
-    """How many hashes two samples could share: those below the smaller of their ends.
-
-    The other's below this one's end are taken to lie evenly, as hashes do.
-    """
-    end = int(sample[-1])
-    if other.sample_end < end:
-        mine = int(sample.searchsorted(np.uint32(other.sample_end))) + 1
-        return min(mine, other.sample_count)
-    return min(len(sample), other.sample_count * (end + 1) / (other.sample_end + 1))
 
 
 def choose_original(window: Window, matches: list[Likely], new: Held) -> tuple[Match, Held] | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,15 +16,34 @@ _CELLS = 1 << 19  # sums held at a time: they stay near the processor
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What one article shares with others: their slots, the highest score first."""
+class Sums:
+    """What articles share with others, in one row each: ascending by article and then by slot."""
 
-    slots: list[int]
-    scores: list[float]
+    rows: Places
+    slots: Places
+    sums: Scores
+
+    def only(self, which: npt.NDArray[np.bool_]) -> Sums:
+        """Those of them."""
+        return Sums(self.rows[which], self.slots[which], self.sums[which])
+
+    def highest(self, rows: int, count: int) -> list[list[tuple[int, float]]]:
+        """Of each row the at most `count` highest sums, with their slots, the older of equals first."""
+        # One number by which to order: the row, and within it the highest sum first.
+        scale = float(self.sums.max(initial=0.0)) + 1.0
+        order = (self.rows - self.sums / scale).argsort(kind="stable")
+        cuts = self.rows.searchsorted(np.arange(rows + 1)).tolist()
+        slots, sums = self.slots[order].tolist(), self.sums[order].tolist()
+        return [
+            list(zip(slots[start : start + count], sums[start : start + count], strict=True))[
+                : end - start
+            ]
+            for start, end in pairwise(cuts)
+        ]
 
 
 class Tally:
-    """Sums by article and slot, kept between two uses so that no memory is asked for."""
+    """Adds up by article and slot in a table that is kept, so that no memory is asked for."""
 
     def __init__(self) -> None:
         self._sums: Scores = np.zeros(_CELLS, np.float32)  # zero between two uses
@@ -37,14 +56,12 @@ class Tally:
         weights: Scores,
         *,
         least: Scores,
-        of_best: float,
-        count: int,
         width: int,
-    ) -> list[Found]:
-        """Of each row the at most `count` slots of the highest sums of weights, the older of equals first.
+    ) -> Sums:
+        """The sums of the weights that fall on the same row and slot.
 
         `rows` number the articles, `len(least)` of them; slots are under `width`. Sums under the row's
-        `least`, or under `of_best` times its highest, are left out.
+        `least` are left out.
         """
         if width > len(self._sums):
             self._sums = np.zeros(2 * width, np.float32)
@@ -52,34 +69,16 @@ class Tally:
         order = rows.argsort(kind="stable")
         rows, slots, weights = rows[order], slots[order], weights[order]
         together = len(self._sums) // max(1, width)
-        found: list[Found] = []
+        found: list[tuple[Places, Scores]] = []
         for start in range(0, len(least), together):
-            end = min(start + together, len(least))
-            first, last = rows.searchsorted((start, end)).tolist()
+            first, last = rows.searchsorted((start, start + together)).tolist()
             cells = (rows[first:last] - start) * width + slots[first:last]
             np.add.at(self._sums, cells, weights[first:last])
             near = cells[self._sums[cells] >= least[rows[first:last]]]
             self._last[near] = np.arange(len(near), dtype=np.int32)
             near = near[self._last[near] == np.arange(len(near))]  # each once
             near.sort()
-            sums = self._sums[near]
+            found.append((near + start * width, self._sums[near]))
             self._sums[cells] = 0.0
-            found += _chosen(near, sums, width, end - start, of_best=of_best, count=count)
-        return found
-
-
-def _chosen(
-    cells: Places, sums: Scores, width: int, rows: int, *, of_best: float, count: int
-) -> list[Found]:
-    row = cells // width
-    # One number by which to order: the row, and within it the highest sum first.
-    order = (row - sums / (sums.max(initial=0.0) + 1.0).astype(float)).argsort(kind="stable")
-    cuts = row.searchsorted(np.arange(rows + 1)).tolist()
-    told, scores = (cells % width)[order].tolist(), sums[order].tolist()
-    found = []
-    for start, stop in itertools.pairwise(cuts):
-        end = min(stop, start + count)
-        while end > start and scores[end - 1] < of_best * scores[start]:
-            end -= 1
-        found.append(Found(told[start:end], scores[start:end]))
-    return found
+        every = np.concatenate([few for few, _ in found])
+        return Sums(every // width, every % width, np.concatenate([sums for _, sums in found]))

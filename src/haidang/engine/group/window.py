@@ -11,14 +11,14 @@ from __future__ import annotations
 import itertools
 from bisect import insort
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 
 from haidang.engine.group.evidence import KINDS, TERM_BITS, Evidence, Terms, Weights
-from haidang.engine.group.fingerprint import Sharing
+from haidang.engine.group.fingerprint import Hashes, Sharing
 from haidang.engine.group.postings import Postings
 from haidang.engine.group.telling import telling_terms
 from haidang.engine.group.usual_terms import usual_terms
@@ -32,6 +32,7 @@ _FACT_SHIFT = np.uint32(32 - TERM_BITS)
 _TINY = 1e-9
 _DAY_S = 86_400.0
 _TOGETHER = 64  # articles that are counted in one go
+_ROOM = 256  # slots for which there is room at first
 _DRIFT, _DRIFT_COUNT = 1.05, 4
 USUAL_COUNT = 30.0
 USUAL = np.array([0.06, 0.01, 0.025, 0.015, 0.01, 0.02])  # until there are articles to measure
@@ -51,14 +52,13 @@ class Held:
     published: float  # days since 1970
     evidence: Evidence
     canonical_url: str | None
+    sample: Hashes  # the shingles by which copies are looked for, ascending
     original: int | None = None
     share: float = 0.0  # with the original
     kind: ReprintKind | None = None
     pinned: bool = False  # a person placed it: its story and its original stay as they are
     slot: int = -1  # where it is held; -1: it is not
     is_sampled: bool = False  # copies are looked for by its shingles
-    sample_count: int = 0  # how many shingles those are, and the last of them
-    sample_end: int = 0
     is_counted: bool = False  # its terms are counted, and stories are looked for by them
     near: dict[int, float] = field(default_factory=dict)  # id → log-odds of being one story
 
@@ -111,6 +111,8 @@ class Window:
         self.sharing = Sharing()
         self._to_sample: list[Held] = []
         self._to_count: list[Held] = []
+        # By slot: how many shingles are sampled, and up to which.
+        self.spread: Wide = np.zeros((0, 2))
         # By slot: length of each vector and its mean cosine with all, by kind; and how many articles
         # the language may count before the two are measured again.
         self.norms: Wide = np.zeros((0, len(KINDS)))
@@ -137,9 +139,9 @@ class Window:
         if held.id in self.slot_of:
             raise ValueError(f"article {held.id} is in the window already")
         held.slot = len(self.held)
-        sample = held.evidence.sample
-        held.sample_count = len(sample)
-        held.sample_end = int(sample[-1]) if len(sample) else 0
+        if held.slot >= len(self.spread):
+            self._widen()
+        self.spread[held.slot] = spread_of(held.sample)
         held.is_sampled = held.is_counted = False
         self.held.append(held)
         self.slot_of[held.id] = held.slot
@@ -160,11 +162,11 @@ class Window:
         sampled, self._to_sample = self._to_sample, []
         counted, self._to_count = self._to_count, []
         self.shingle_index.add_all(
-            [held.slot for held in sampled], [held.evidence.sample for held in sampled]
+            [held.slot for held in sampled], [held.sample for held in sampled]
         )
         if not self.with_stories:  # nothing is forgotten there: a sample need not be held twice
             for held in sampled:
-                held.evidence = replace(held.evidence, sample=_NO_SAMPLE)
+                held.sample = _NO_SAMPLE
             return
         for held in counted:
             for name in (held.evidence.language, "all"):
@@ -218,8 +220,13 @@ class Window:
         if held.original is not None:
             self.copies.setdefault(held.original, []).append(held.id)
             return
-        insort(self.stories.setdefault(held.story, Story()).members, held.slot)
-        if self.with_stories and not held.is_counted:
+        if not self.with_stories:
+            return
+        story = self.stories.get(held.story)
+        if story is None:
+            story = self.stories[held.story] = Story()
+        insort(story.members, held.slot)
+        if not held.is_counted:
             held.is_counted = True
             self._to_count.append(held)
 
@@ -235,14 +242,13 @@ class Window:
             self._to_sample.append(held)
 
     def _widen(self) -> None:
-        size = len(self._fresh_until)
-        if size >= len(self.held) or not self.with_stories:
-            return
-        more = max(len(self.held), 2 * size) - size
-        nothing = np.zeros((more, len(KINDS)))
-        self.norms = np.concatenate((self.norms, nothing))
-        self.usual = np.concatenate((self.usual, nothing))
-        self._fresh_until = np.concatenate((self._fresh_until, np.full(more, -1.0)))
+        more = max(_ROOM, len(self.spread))
+        self.spread = np.concatenate((self.spread, np.zeros((more, 2))))
+        if self.with_stories:
+            nothing = np.zeros((more, len(KINDS)))
+            self.norms = np.concatenate((self.norms, nothing))
+            self.usual = np.concatenate((self.usual, nothing))
+            self._fresh_until = np.concatenate((self._fresh_until, np.full(more, -1.0)))
 
     def _index(self, some: Sequence[Held]) -> None:
         """Sum up the vectors of articles that are counted, and index by which terms they are found."""
@@ -312,7 +318,6 @@ class Window:
         Both drift slowly, so they are measured again only when a twentieth more has been counted.
         """
         count = self.totals.get(self.held[slots[0]].evidence.language, 0) if len(slots) else 0
-        self._widen()
         old = slots[self._fresh_until[slots] < count]
         if not len(old):
             return
@@ -340,7 +345,13 @@ def held_from(article: ArticleForGrouping, evidence: Evidence, *, story: int) ->
         published=days_of(article.published),
         evidence=evidence,
         canonical_url=article.canonical_url,
+        sample=evidence.sample,
     )
+
+
+def spread_of(sample: Hashes) -> tuple[float, float]:
+    """How many hashes are sampled, and the range in which they lie."""
+    return float(len(sample)), float(sample[-1]) + 1.0 if len(sample) else 1.0
 
 
 def days_of(moment: datetime) -> float:

@@ -19,6 +19,7 @@ TASKS = (
     "search",
     "pipeline",
     "all",
+    "plots",
 )
 
 

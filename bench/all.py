@@ -1,7 +1,7 @@
 """Every task on the standard layout of a data folder, one after another, as one object.
 
     ./haidang bench all --json [--data-dir ../shared/data] [--only search,pipeline] [--small]
-                               [--search-size 1000000] [--pipeline-size 10000]
+                               [--search-size 1000000] [--pipeline-size 10000] [--repeats 3]
 
 Each task runs in a process of its own by its own call, so one that fails is told and stops no other. The
 exit code is 1 if any failed. With the sizes that it has by itself it takes about forty minutes of two cores
@@ -31,6 +31,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print one object")
     parser.add_argument("--data-dir", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--only", default="", help="tasks, with commas between")
+    parser.add_argument("--repeats", type=int, default=1, help="of each measurement of CPU")
     parser.add_argument("--search-size", type=int, default=100_000)
     parser.add_argument("--pipeline-size", type=int, default=5_000, help="beside the peers")
     parser.add_argument("--small", action="store_true", help="small archives: a look, not a figure")
@@ -43,7 +44,8 @@ def main(arguments: list[str]) -> int:
         if wanted and call[0] not in wanted:
             continue
         progress(f"bench {' '.join(call)}")
-        runs[name] = _run(call + (["--no-peers"] if told.no_peers else []))
+        more = ["--repeats", str(told.repeats), *(["--no-peers"] if told.no_peers else [])]
+        runs[name] = _run([*call, *more])
     failed = sum("error" in run for run in runs.values())
     if told.json:
         print(json.dumps({"task": "all", "runs": runs}, ensure_ascii=False))
@@ -81,7 +83,7 @@ def calls(data: Path, *, sizes: tuple[int, int], small: bool = False) -> dict[st
         "stories, ecb": ["stories", "--data", ecb],
         "stories, vnmds among vims": ["stories", "--data", vnmds, "--background", vims],
         "stories, vims among vnmds": ["stories", "--data", vims, "--background", vnmds],
-        "search": ["search", "--data", vims, "--size", str(sizes[0])],
+        "search": ["search", "--data", vims, "--size", str(sizes[0]), "--at", str(sizes[0] // 10)],
         "pipeline": ["pipeline", "--size", str(sizes[1])],
     }
     if not small:

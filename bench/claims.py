@@ -241,7 +241,7 @@ def main(arguments: list[str]) -> int:
             ending = "_undated" if name == "ours_undated" else ""
             owner = figures.setdefault(name.removesuffix("_undated"), {})
             owner.update({f"{key}{ending}{mark}": value for key, value in values.items()})
-    own = figures.pop("ours")
+    own = {"size": len(checks), **figures.pop("ours")}
     return tell(
         "claims",
         own,

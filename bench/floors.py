@@ -212,6 +212,22 @@ def given_reprints(data: Path, pairs: Path) -> dict[str, float]:
     return {"recall": right / len(wanted), "precision": right / max(1, len(found))}
 
 
+def checks_found(checks: Path, queries: Path) -> dict[str, float]:
+    """Posts to the published checks that are meant, as `bench claims` tells it."""
+    from bench.claims import ours, quality, read_checks, read_queries
+
+    asked = read_queries(queries)
+    rank = ours(read_checks(checks))
+    return quality([rank(query.text) for query in asked], asked)
+
+
+def worth_checking(train: Path, test: Path) -> dict[str, float]:
+    """What is learnt of one file, asked of another, as `bench checkworthy` tells it."""
+    from bench.checkworthy import ours, read_labelled
+
+    return ours(read_labelled(train), read_labelled(test))
+
+
 MEASURES: dict[str, Callable[..., dict[str, float]]] = {
     "search_titles": search_titles,
     "planted_reprints": planted_reprints,
@@ -219,4 +235,6 @@ MEASURES: dict[str, Callable[..., dict[str, float]]] = {
     "page_segments": page_segments,
     "languages": languages,
     "given_reprints": given_reprints,
+    "checks_found": checks_found,
+    "worth_checking": worth_checking,
 }

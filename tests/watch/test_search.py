@@ -6,8 +6,11 @@ import itertools
 import time
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -425,3 +428,15 @@ def test_article_taken_from_the_index_is_found_no_more() -> None:
     index.unindex_article(article)
     assert ids("lũ") == [other.id]
     assert ids("dâng") == []
+
+
+def test_index_that_is_filled_anew_by_a_migration_is_the_one_that_articles_fill() -> None:
+    """Desks of before get the pairs of common words, by which phrases of such words are found."""
+    articles = [keep("Của các em, được như vậy", at=NOW - n * HOUR) for n in range(3)]
+    fill = import_module("haidang.watch.migrations.0005_common_pairs").fill_index
+    fill(apps, SimpleNamespace(connection=connection))
+    wanted = [article.id for article in articles]
+    assert ids('"của các"') == ids('"cua cac"') == ids("em source:báo") == wanted
+    for article in articles:
+        index.unindex_article(article)
+    assert ids("em") == ids('"của các"') == []

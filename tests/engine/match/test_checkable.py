@@ -129,3 +129,14 @@ def test_learning_refuses_labels_of_one_kind() -> None:
 def test_nothing_is_suggested_from_nothing() -> None:
     assert suggest_checkable([]) == []
     assert weigh_sentences(["", " "])[0].is_suggested is False
+
+
+def test_where_few_are_wanted_it_goes_by_characters_within_words() -> None:
+    """Order and neighbours of words say nothing then; with as many of each kind they do."""
+    texts = ["cầu dài hai trăm mét", "trời hôm nay rất đẹp", "tôi đi chợ", "mẹ nấu cơm"] * 4
+    few = learn_checkable(texts, [1, 0, 0, 0] * 4)
+    many = learn_checkable(texts, [1, 1, 0, 0] * 4)
+    told, turned = "cầu dài hai trăm mét", "mét trăm hai dài cầu"
+    assert few.scores([told])[0] == pytest.approx(few.scores([turned])[0])
+    assert many.scores([told])[0] != pytest.approx(many.scores([turned])[0])
+    assert few.scores([told])[0] > few.scores(["tôi đi chợ"])[0]

@@ -22,6 +22,8 @@ BUCKETS = 1 << 18
 RUNS = (2, 3, 4, 5)  # characters
 GROUP_SCALES = (1.0, 0.8, 0.6)  # characters, words, signs
 COST = 3.0
+# Where few are wanted, words and signs of the month in which they were labelled mislead: characters alone.
+RARE_SHARE, RARE_SCALES, RARE_COST = 0.3, (1.0, 0.0, 0.0), 1.5
 FOLDS = 5
 ACCURACY_GIVEN = 0.005
 _NEWTON_MAX, _CG_MAX, _CLOSE = 12, 25, 1e-3
@@ -58,16 +60,20 @@ class _Table:
 
 @dataclass(frozen=True, slots=True)
 class TrainedChecker:
-    """What was learnt: rarity and weight of each bucket, the constant, and the score from which on it says yes."""
+    """What was learnt: rarity and weight of each bucket, the constant, and the score from which on it says yes.
+
+    `rare`: few of the labelled were wanted, so that it goes by the characters within words alone.
+    """
 
     rarity: Floats
     weights: Floats
     constant: float
     threshold: float
+    rare: bool
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """For each text how likely (0 to 1) its author's labellers would call it checkable."""
-        table = _weigh(_count(texts), self.rarity)
+        table = _weigh(_count(texts, within_words=self.rare), self.rarity, _scales(self.rare))
         return _chance(table.times(self.weights) + self.constant)
 
 
@@ -80,12 +86,14 @@ def learn_checkable(texts: Sequence[str], labels: Sequence[int]) -> TrainedCheck
     wanted = np.array(labels, np.float64)
     if len(texts) != len(wanted) or len(set(wanted.tolist())) != 2:
         raise ValueError("learning needs as many labels as texts, of both kinds")
-    counted = _count(texts)
+    rare = bool(wanted.mean() < RARE_SHARE)
+    cost = RARE_COST if rare else COST
+    counted = _count(texts, within_words=rare)
     held = np.bincount(counted.column, minlength=_COLUMNS)
     rarity = np.log((1 + len(texts)) / (1 + held)) + 1
     rarity[held < 2] = 0  # seen once proves nothing
     rarity[2 * BUCKETS :] = 1
-    weighed = _weigh(counted, rarity)
+    weighed = _weigh(counted, rarity, _scales(rare))
     told = weighed.value != 0
     used, column = np.unique(weighed.column[told], return_inverse=True)
     table = _Table(weighed.row[told], column, weighed.value[told], weighed.rows)
@@ -94,12 +102,16 @@ def learn_checkable(texts: Sequence[str], labels: Sequence[int]) -> TrainedCheck
     fold = np.random.default_rng(20261125).permutation(len(wanted)) % FOLDS
     for number in range(FOLDS):
         here = fold != number
-        weights, constant = _fit(table.only(here), wanted[here], size)
+        weights, constant = _fit(table.only(here), wanted[here], size, cost)
         held_out[~here] = table.only(~here).times(weights) + constant
-    weights, constant = _fit(table, wanted, size)
+    weights, constant = _fit(table, wanted, size, cost)
     spread = np.zeros(_COLUMNS)
     spread[used] = weights
-    return TrainedChecker(rarity, spread, constant, _threshold(_chance(held_out), wanted))
+    return TrainedChecker(rarity, spread, constant, _threshold(_chance(held_out), wanted), rare)
+
+
+def _scales(rare: bool) -> tuple[float, float, float]:  # noqa: FBT001 -- of this module
+    return RARE_SCALES if rare else GROUP_SCALES
 
 
 def _threshold(chances: Floats, wanted: Floats) -> float:
@@ -114,10 +126,10 @@ def _threshold(chances: Floats, wanted: Floats) -> float:
     return max((f1, threshold) for accuracy, f1, threshold in tried if accuracy >= enough)[1]
 
 
-def _fit(table: _Table, wanted: Floats, size: int) -> tuple[Floats, float]:
+def _fit(table: _Table, wanted: Floats, size: int, cost: float) -> tuple[Floats, float]:
     """Ridge logistic regression by Newton steps, each solved by conjugate gradients (Lin, Weng, Keerthi 2008)."""
     weights = np.zeros(size + 1)
-    ones = np.append(np.full(size, 1 / COST), 0.0)
+    ones = np.append(np.full(size, 1 / cost), 0.0)
 
     def slope_of(rows: Floats) -> Floats:
         return np.append(table.turned_times(rows, size), rows.sum())
@@ -166,14 +178,14 @@ def _chance(scores: Floats) -> Floats:
 _COLUMNS = 2 * BUCKETS + len(SIGNS)
 
 
-def _count(texts: Sequence[str]) -> _Table:
+def _count(texts: Sequence[str], *, within_words: bool) -> _Table:
     """How often each text holds each bucket; three groups of columns: characters, words, signs."""
     rows, columns = [], []
     signs: list[tuple[int, int, float]] = []
     for number, text in enumerate(texts):
         plain = _AT.sub("@", _ADDRESS.sub("~", text[:_TEXT_MAX]))
         told = exact(plain)
-        for found, first in ((_runs(told), 0), (_words(told), BUCKETS)):
+        for found, first in ((_runs(told, within_words=within_words), 0), (_words(told), BUCKETS)):
             columns.append((found >> np.uint64(46)).astype(np.int64) + first)
             rows.append(np.full(len(found), number, np.int64))
         signs += [
@@ -189,19 +201,22 @@ def _count(texts: Sequence[str]) -> _Table:
     return _Table(row[order], column[order], value[order], len(texts))
 
 
-def _weigh(table: _Table, rarity: Floats) -> _Table:
+def _weigh(table: _Table, rarity: Floats, scales: tuple[float, float, float]) -> _Table:
     """Each group of each row brought to its length."""
     value = table.value * rarity[table.column]
     group = np.minimum(table.column // BUCKETS, 2)
     place = table.row * 3 + group
     length = np.sqrt(np.bincount(place, value * value, minlength=table.rows * 3))
-    scale = np.array(GROUP_SCALES)[group] / np.maximum(length[place], 1e-9)
+    scale = np.array(scales)[group] / np.maximum(length[place], 1e-9)
     return _Table(table.row, table.column, value * scale, table.rows)
 
 
-def _runs(text: str) -> NDArray[np.uint64]:
-    """Hashes of all runs of 2 to 5 characters; 18 good bits at the top."""
-    codes = np.array([ord(char) for char in f" {' '.join(text.split())} "], np.uint64)
+def _runs(text: str, *, within_words: bool) -> NDArray[np.uint64]:
+    """Hashes of all runs of 2 to 5 characters; 18 good bits at the top. `within_words`: with the spaces at its ends."""
+    joint = "  " if within_words else " "
+    codes = np.array([ord(char) for char in f" {joint.join(text.split())} "], np.uint64)
+    word = np.cumsum((codes[1:] == ord(" ")) & (codes[:-1] == ord(" ")))
+    word = np.concatenate([np.zeros(1, np.int64), word])
     found = []
     with np.errstate(over="ignore"):
         for length in RUNS:
@@ -211,7 +226,8 @@ def _runs(text: str) -> NDArray[np.uint64]:
             for at in range(length):
                 mixed = (mixed ^ codes[at : at + len(mixed)]) * _MIX
                 mixed ^= mixed >> np.uint64(29)
-            found.append(mixed * _MIX)
+            whole = word[: len(mixed)] == word[length - 1 :]
+            found.append(mixed[whole] * _MIX)
     return np.concatenate(found) if found else np.zeros(0, np.uint64)
 
 

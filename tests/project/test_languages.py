@@ -41,6 +41,7 @@ print(repr([
     '<html lang="fr"' in page,
     "Ce que Hải Đăng ne fait jamais aux personnes" in page,
     "Se connecter" in page,
+    'href="/sources/public"' in page and 'value="fr" lang="fr" aria-pressed="true"' in page,
     _("{path} is there already"),
     told[0].split()[:2],
 ]))
@@ -73,7 +74,7 @@ def test_french_is_added_without_a_line_of_code(tmp_path: Path) -> None:
         check=False,
     )  # fmt: skip
     assert done.stdout.strip().splitlines()[-1:] == [
-        "[True, True, True, True, '{path} existe déjà', ['fr:', '4']]"
+        "[True, True, True, True, True, '{path} existe déjà', ['fr:', '4']]"
     ], done.stderr
 
 

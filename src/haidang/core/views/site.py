@@ -50,7 +50,12 @@ class Place:
     def choices(self) -> list[Choice]:
         """Where each language leads: to the same page, or to that language's front page."""
         return [
-            Choice(code, name, self.others.get(code, f"/{code}/"), code == self.language)
+            Choice(
+                code,
+                name,
+                self.others.get(code, f"/{code}/"),
+                code == self.language == get_language(),
+            )
             for code, name in LANGUAGES
         ]
 

@@ -120,15 +120,17 @@ def read_our_text(page: LabelledPage) -> str:
     from haidang.engine.extract.blocks import read_blocks
     from haidang.engine.extract.body import read_body
     from haidang.engine.extract.judging import choose_article
-    from haidang.engine.extract.tree import read_tree
+    from haidang.engine.extract.markup import read_markup
 
-    tree, source = read_tree(page.html, content_type="text/html")
-    blocks = read_blocks(tree.body)
-    return clean_text(read_body(blocks, judged=choose_article(blocks), source=source, told=""))
+    markup = read_markup(page.html, content_type="text/html")
+    blocks = read_blocks(markup).blocks
+    return clean_text(
+        read_body(blocks, judged=choose_article(blocks), source=markup.source, told="")
+    )
 
 
 def _decoded(html: bytes) -> str:
-    from haidang.engine.extract.tree import decode
+    from haidang.engine.extract.decoding import decode
 
     return decode(html, content_type="text/html")
 

@@ -21,7 +21,6 @@ from urllib.parse import urlsplit
 
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
-from selectolax.lexbor import LexborHTMLParser
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
@@ -30,7 +29,7 @@ from bench.measuring import progress
 from haidang.engine.extract import describing, judging
 from haidang.engine.extract.blocks import Blocks, read_blocks
 from haidang.engine.extract.body import is_doubtful
-from haidang.engine.extract.tree import decode
+from haidang.engine.extract.markup import read_markup
 
 VOTES = {"trafilatura_fast": 0.3, "trafilatura": 0.25, "readability": 0.25, "resiliparse": 0.2}
 FOLDS = 5
@@ -64,8 +63,7 @@ def main() -> None:
     told = parser.parse_args()
     pages = []
     for number, page in enumerate(read_pages(told.pages, told.expected)):
-        html = decode(page.html, content_type="text/html")
-        pages.append(prepare(html, page.row, {name: PEERS[name](page.html) for name in VOTES}))
+        pages.append(prepare(page.html, page.row, {name: PEERS[name](page.html) for name in VOTES}))
         if number % 20 == 0:
             progress(f"page {number}")
     learned = learn(pages)
@@ -108,9 +106,9 @@ def f1(counts: np.ndarray) -> float:
     return float(2 * right / (2 * right + missed + wrong))
 
 
-def prepare(html: str, row: dict[str, Any], outputs: dict[str, str]) -> Page:
+def prepare(html: bytes, row: dict[str, Any], outputs: dict[str, str]) -> Page:
     """Blocks of a page with their labels: the peers' votes, outweighed by the marked segments."""
-    blocks = read_blocks(LexborHTMLParser(html).body)
+    blocks = read_blocks(read_markup(html, content_type="text/html")).blocks
     described = describing.describe(blocks)
     second = count_segments(outputs["trafilatura_fast"], row)
     outputs = {name: bare(text) for name, text in outputs.items()}

@@ -14,7 +14,7 @@ from bench.language import unmarked
 from haidang.engine.extract.blocks import read_blocks
 from haidang.engine.extract.body import DOUBT
 from haidang.engine.extract.judging import choose_article
-from haidang.engine.extract.tree import read_tree
+from haidang.engine.extract.markup import read_markup
 from haidang.engine.text import identify_language
 from haidang.project.demo.press import load_papers
 from haidang.project.demo.press.article_pages import render_article
@@ -49,7 +49,7 @@ def test_few_pages_of_the_demo_press_need_a_second_reader(
     pages: list[tuple[str, LabelledPage]],
 ) -> None:
     blocks = [
-        read_blocks(read_tree(page.html, content_type="text/html")[0].body) for _, page in pages
+        read_blocks(read_markup(page.html, content_type="text/html")).blocks for _, page in pages
     ]
     doubted = sum(choose_article(one).doubt > DOUBT for one in blocks)
     assert doubted / len(pages) <= FLOORS["extract"]["demo_press_read_twice"]

@@ -10,7 +10,7 @@ from haidang.engine.extract.body import DOUBT, SHORT, THIN, is_doubtful
 from haidang.engine.extract.describing import KEYS, SIGNS, describe, size_of
 from haidang.engine.extract.forest import read_forest, vote
 from haidang.engine.extract.judging import Judged
-from haidang.engine.extract.tree import read_tree
+from haidang.engine.extract.markup import read_markup
 
 # Column 0 at most 0.5: -1; else column 1 at most 2: 3, above it: 5. Then a tree that is one leaf.
 TREES = {
@@ -43,7 +43,7 @@ def test_tree_of_too_many_comparisons_is_refused() -> None:
 
 
 def described(html: str) -> tuple[Blocks, list[set[str]]]:
-    blocks = read_blocks(read_tree(html.encode(), content_type="text/html")[0].body)
+    blocks = read_blocks(read_markup(html.encode(), content_type="text/html")).blocks
     told = describe(blocks)
     return blocks, [
         {KEYS[key] for key in keys} | {sign for sign, holds in zip(SIGNS, signs, strict=True) if holds}

@@ -1,46 +1,53 @@
 """A page cut into blocks: runs of text between the borders of paragraphs, in the order of the page.
 
-One walk over the tree, linear in its nodes. Refuses scripts, controls of forms, navigation and what
-is drawn rather than read; other furniture is left in, to be judged.
+Elements open and close as their tags come; no tree is kept. Refuses scripts, controls of forms,
+navigation and what is drawn rather than read; other furniture is left in, to be judged.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from html import unescape
+from itertools import islice
 
-from selectolax.lexbor import LexborNode
-
-from haidang.engine.errors import EngineError, Trouble
-from haidang.engine.sandbox.lookover import DEPTH_MAX
-
-# Read within the line they stand in.
-_INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rb rp ruby s samp small "
-    "span strike strong sub sup time tt u var wbr".split()
+from haidang.engine.extract.markup import Markup
+from haidang.engine.extract.nesting import ENDS_PARAGRAPH, Nesting
+from haidang.engine.extract.tags import (
+    ACTS,
+    BREAK,
+    CLOSE,
+    LINE,
+    LINK,
+    LINK_END,
+    META,
+    OPEN_AMONG,
+    PLAIN,
+    POINTER,
+    ROOT,
+    SPAN,
+    TIME,
+    TIME_END,
+    UNREAD,
+    WORDS,
+    is_hidden,
+    names_of,
 )
-_UNREAD = frozenset(
-    "-comment audio button canvas datalist dialog embed footer head iframe img input map math menu meter nav noscript object "
-    "option picture progress rt script select style svg template textarea title video".split()
-)
-_NO_PROSE = frozenset(("a", "time"))
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_BREAK = "\0"  # no page holds one: see read_tree
-_NAMED_BY = ("class", "id", "itemprop", "role")
-NAMED_MAX = 400
-"""Characters of an element's names that are read."""
+
+_NEW_LINE = "\0"  # no page holds one: see `decoding`
+NOTED_MAX = 400
+ENDLESS_MAX = 50  # kinds of elements without an end, behind which no end is looked for any more
+_FLAT = frozenset(("button", "select"))  # none stands in another
+_OF_DATES = re.compile("date|time|pub|posted|ngay|gian")
 
 
 @dataclass(slots=True)
 class Blocks:
-    """Blocks, and the block elements they stand in, each as columns.
+    """Blocks, and the elements that hold text, each as columns.
 
-    Of a block: its text (a `br` is a new line), the characters of it within links and
-    times, and the number
-    of its element, its home. Of an element, parents before children, body first: its parent's
-    number (-1 for body), its tag, and the words it is named by.
+    Of a block: its text (a `br` is a new line), the characters of it within links and times, and
+    the number of its element, its home. Of an element, parents before children, body first: its
+    parent's number (-1 for body), its tag, and the words it is named by.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -51,94 +58,184 @@ class Blocks:
     names: list[tuple[str, ...]] = field(default_factory=lambda: [()])
 
 
-def read_blocks(body: LexborNode | None) -> Blocks:
-    """The blocks below an element. Iterative. Errors: HOSTILE_MARKUP(depth)."""
-    found = Blocks()
-    pieces: list[str] = []
-    linked = home = 0
-    opened: list[tuple[LexborNode, str, int]] = []  # node, tag, the home around it (-1: inline)
-    links_open = 0
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A tag within a line that may tell a date: its number, its name, its element's number, in a link?"""
 
-    def end_block() -> None:
-        nonlocal linked
-        text = _even("".join(pieces))
-        pieces.clear()
-        if text:
-            found.texts.append(text)
-            found.links.append(linked)
-            found.homes.append(home)
-        linked = 0
+    at: int
+    name: str
+    home: int
+    in_link: bool
 
-    node = body.first_child if body is not None else None
-    while node is not None:
-        tag = node.tag or ""
-        inside = None
-        if tag == "-text":
-            text = node.text_content or ""
-            if pieces or not text.isspace():
-                pieces.append(text)
-                if links_open:
-                    linked += len(text.strip())
-        elif tag == "br":
-            pieces.append(_BREAK)
-        elif tag in _INLINE:
-            inside = node.first_child
-            if inside is not None:
-                opened.append((node, tag, -1))
-                links_open += tag in _NO_PROSE
-        elif tag not in _UNREAD:
+
+@dataclass(slots=True)
+class Reading:
+    """A page's blocks, and the attributes, as written, of the tags in which it tells of itself."""
+
+    blocks: Blocks = field(default_factory=Blocks)
+    metas: list[str] = field(default_factory=list)
+    pointers: list[str] = field(default_factory=list)
+    roots: list[str] = field(default_factory=list)
+    noted: list[Noted] = field(default_factory=list)
+
+
+def read_blocks(markup: Markup) -> Reading:
+    """Put a page together from its tags and texts. Linear. Errors: HOSTILE_MARKUP(depth)."""
+    page = _Page(markup)
+    pieces, linked, nesting = page.pieces, page.linked, page.nesting
+    opened = nesting.opened
+    in_link = in_time = False
+    for at, (written, told, behind) in page.tags:
+        act, name = ACTS[written]
+        text = behind
+        if act == PLAIN:
+            pass
+        elif act <= OPEN_AMONG:
             if pieces:
-                end_block()
-            attributes = node.attributes
-            inside = None if attributes and _is_hidden(attributes) else node.first_child
-            if inside is not None:
-                opened.append((node, tag, home))
-                home = _open_home(found, tag, attributes, within=home)
-                if len(opened) > DEPTH_MAX:
-                    raise EngineError(Trouble.HOSTILE_MARKUP, what="depth", limit=DEPTH_MAX)
-        following = inside or node.next
-        while following is None and opened:
-            node, tag, outside = opened.pop()
-            if outside < 0:
-                links_open -= tag in _NO_PROSE
+                page.end_block()
+            if act == OPEN_AMONG or opened[-1][0] == "p":
+                nesting.start(name)
+            if told and ("style" in told or "hidden" in told) and is_hidden(told):
+                text = page.skip(written, at, text)
+            else:
+                opened.append((name, told))
+        elif act == CLOSE:
+            if opened[-1][0] != name:
+                page.end_element(name)
             else:
                 if pieces:
-                    end_block()
-                home = outside
-            following = node.next
-        node = following
-    end_block()
-    return found
+                    page.end_block()
+                opened.pop()
+        elif act <= LINK_END:
+            in_link = act == LINK
+        elif act <= TIME_END:
+            in_time = act == TIME or (in_time and act == SPAN)
+            if act == TIME or (told and act == SPAN and _OF_DATES.search(told.lower())):
+                page.note(at, name, in_link=in_link)
+        elif act == BREAK:
+            pieces.append(_NEW_LINE)
+        elif act == UNREAD:
+            if name in ENDS_PARAGRAPH and opened[-1][0] == "p":
+                page.end_block()
+                opened.pop()
+            text = page.skip(written, at, text)
+        elif act == WORDS:
+            text = f"<{written}{told}>{text}"
+        else:
+            page.keep(act, told)
+        if text and (pieces or not text.isspace()):
+            pieces.append(text)
+            if in_link or in_time:
+                linked.append(len((unescape(text) if "&" in text else text).strip()))
+    page.end_block()
+    nesting.refuse_deep()
+    return page.found
 
 
-def _open_home(found: Blocks, tag: str, attributes: dict[str, str | None], *, within: int) -> int:
-    found.parents.append(within)
-    found.tags.append(tag)
-    found.names.append(_names_of(tag, attributes))
-    return len(found.parents) - 1
+class _Page:
+    """What is read so far. `pieces` are the texts of the block at hand, `linked` the lengths of those in links."""
+
+    def __init__(self, markup: Markup) -> None:
+        self.markup = markup
+        self.tags = enumerate(zip(markup.names, markup.attributes, markup.texts, strict=True))
+        self.found = Reading()
+        self.pieces: list[str] = []
+        self.linked: list[int] = []
+        self.nesting = Nesting()
+        # Of the open elements those, from the body on, that have a number: something stands in them.
+        self._known = self.nesting.opened[:]
+        self._numbers = [0]
+        self._endless: set[str] = set()
+
+    def end_block(self) -> None:
+        """What was read since the last border is a block, if it is anything."""
+        pieces = self.pieces
+        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        pieces.clear()
+        if "&" in text:
+            text = unescape(text)
+        text = " ".join(text.split()) if _NEW_LINE not in text else _lines(text)
+        if text:
+            blocks = self.found.blocks
+            blocks.texts.append(text)
+            blocks.links.append(sum(self.linked))
+            blocks.homes.append(self.home())
+        self.linked.clear()
+
+    def home(self) -> int:
+        """The number of the innermost open element. Errors: HOSTILE_MARKUP(depth)."""
+        opened, known, numbers = self.nesting.opened, self._known, self._numbers
+        if opened[-1] is known[-1]:
+            return numbers[-1]
+        self.nesting.refuse_deep()
+        same = min(len(known), len(opened))
+        while opened[same - 1] is not known[same - 1]:
+            same -= 1
+        del known[same:], numbers[same:]
+        blocks = self.found.blocks
+        for element in opened[same:]:
+            known.append(element)
+            blocks.parents.append(numbers[-1])
+            numbers.append(len(blocks.tags))
+            blocks.tags.append(element[0])
+            blocks.names.append(names_of(*element))
+        return numbers[-1]
+
+    def end_element(self, name: str) -> None:
+        """The end of an element that is not the innermost. A paragraph that never began is an empty one."""
+        if place := self.nesting.find(name):
+            self.end_block()
+            del self.nesting.opened[place:]
+        elif name == "p":
+            self.end_block()
+
+    def skip(self, name: str, at: int, text: str) -> str:
+        """Pass over an element that is not read; the text behind it. One that never ends is read."""
+        names, end = self.markup.names, "/" + name
+        if name in self._endless or len(self._endless) > ENDLESS_MAX:
+            return text
+        depth, here = 1, at
+        try:
+            while depth:
+                start, here = here + 1, names.index(end, here + 1)
+                depth += -1 if name in _FLAT else names[start:here].count(name) - 1
+        except ValueError:
+            self._endless.add(name)
+            return text
+        next(islice(self.tags, here - at - 1, None))
+        return self.markup.texts[here]
+
+    def note(self, at: int, name: str, *, in_link: bool) -> None:
+        """A tag that may tell a date."""
+        if len(self.found.noted) < NOTED_MAX:
+            self.found.noted.append(Noted(at, name, self.home(), in_link))
+
+    def keep(self, act: int, told: str) -> None:
+        """What the page tells of itself; a border too, wherever it stands."""
+        if act != ROOT:
+            self.end_block()
+        if act == LINE and self.nesting.opened[-1][0] == "p":
+            self.nesting.opened.pop()
+        elif act != LINE:
+            kept = {META: self.found.metas, POINTER: self.found.pointers, ROOT: self.found.roots}
+            kept[act].append(told)
 
 
-def _even(text: str) -> str:
-    if _BREAK not in text:
-        return " ".join(text.split())
-    return "\n".join(line for part in text.split(_BREAK) if (line := " ".join(part.split())))
+def _lines(text: str) -> str:
+    return "\n".join(line for part in text.split(_NEW_LINE) if (line := " ".join(part.split())))
 
 
-def _is_hidden(attributes: dict[str, str | None]) -> bool:
-    style = attributes.get("style")
-    return "hidden" in attributes or (bool(style) and _HIDDEN.search(style or "") is not None)
-
-
-def _names_of(tag: str, attributes: dict[str, str | None]) -> tuple[str, ...]:
-    told = (
-        " ".join([value for name in _NAMED_BY if (value := attributes.get(name))])
-        if attributes
-        else ""
-    )
-    return _words(tag, told[:NAMED_MAX])
-
-
-@lru_cache(maxsize=8_192)
-def _words(tag: str, told: str) -> tuple[str, ...]:
-    """The words of a class or an id, in small letters: "articleBody-text" is article, body, text."""
-    return tuple(dict.fromkeys((f"<{tag}", *(word.lower() for word in _WORD.findall(told)))))
+def texts_within(blocks: Blocks, element: int, *, most: int) -> list[str]:
+    """The texts of the blocks below an element, up to more than `most` characters."""
+    inside, texts, size = {element}, [], 0
+    for at in range(element + 1, len(blocks.parents)):
+        if blocks.parents[at] not in inside:
+            break  # parents come before children: what follows is outside
+        inside.add(at)
+    for home, text in zip(blocks.homes, blocks.texts, strict=True):
+        if home in inside:
+            texts.append(text)
+            size += len(text)
+            if size > 2 * most:
+                break
+    return texts

@@ -8,7 +8,6 @@ signs of furniture (`SIGNS`) stand beside as yes or no. What a page says in word
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,11 +33,9 @@ _TAG_NUMBERS = {
 }
 _H1 = _TAG_NUMBERS["h1"]
 _HOLDERS = frozenset(("div", "section", "article", "td", "body", "main"))
-_SIZES, _LINKED, _SHARES = (
-    (12, 25, 50, 90, 180, 400),
-    (0.0, 0.15, 0.5, 0.9),
-    (0.01, 0.1, 0.3, 0.6, 0.9),
-)
+_SIZES = np.array((12, 25, 50, 90, 180, 400))
+_LINKED = np.array((0.0, 0.15, 0.5, 0.9))
+_SHARES = np.array((0.01, 0.1, 0.3, 0.6, 0.9))
 _UP_MAX, _DOWN_MAX = 4, 3
 
 _MARKS = "*@|©»›→"
@@ -61,42 +58,58 @@ _BITS = (
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """Blocks in numbers, a row each. `sizes` in letters of an alphabet, `lengths` in characters."""
+    """Blocks in numbers, a row each. `sizes` in letters of an alphabet, `lengths` and `links` in characters.
+
+    `homes` are the numbers of their elements, `above` those of the elements around these, and `over`
+    those around these again.
+    """
 
     sizes: NDArray[np.int64]
     lengths: NDArray[np.int64]
+    links: NDArray[np.int64]
+    homes: Places
+    above: Places
+    over: Places
     keys: Places
     signs: NDArray[np.bool_]
 
 
 def describe(blocks: Blocks) -> Described:
     """What each block is. At least one block; linear in characters and elements."""
-    lengths = np.fromiter(map(len, blocks.texts), np.int64, len(blocks.texts))
+    count = len(blocks.texts)
+    lengths = np.fromiter(map(len, blocks.texts), np.int64, count)
+    links = np.array(blocks.links, np.int64)
+    homes = np.array(blocks.homes, np.intp)
+    parents = np.array(blocks.parents, np.intp)
+    parents[0] = 0
+    above = parents[homes]
+    over = parents[above]
     sizes, ends, signs = _look_at(blocks.texts, lengths)
-    links = np.array(blocks.links)
     shares, places, main_share = _stand(blocks, sizes=sizes, links=links)
-    homes = np.array(blocks.homes)
-    above = _above(blocks, homes)
-    over = _above(blocks, above)
-    top = _above(blocks, over)
-    kind = np.searchsorted(_SIZES, sizes, "right") * 5 + np.searchsorted(_LINKED, links / lengths)
-    cell = 2 * kind + ends
+    kind = _SIZES.searchsorted(sizes, "right") * 5 + _LINKED.searchsorted(links / lengths)
+    cells = np.full(count + 2, 70)
+    cell = cells[1:-1]
+    np.add(2 * kind, ends, out=cell)
     tag = np.array([_TAG_NUMBERS.get(blocks.tags[home], 0) for home in blocks.homes])
     place = places[homes]
-    title = np.full(len(cell), 2)
-    if (h1 := np.flatnonzero(tag == _H1)).size:
-        title = np.sign(np.arange(len(cell)) - h1[0])
-    around = np.concatenate(([70], cell, [70]))
-    columns = (
-        cell, around[:-2], around[2:], tag, tag * 35 + kind, place, place * 35 + kind,
-        main_share * 20 + place, title + 1, shares[homes], shares[above], shares[over], shares[top],
-    )  # fmt: skip
-    return Described(sizes, lengths, np.stack(columns, axis=1) + _STARTS_OF_COLUMNS, signs)
+    keys = np.empty((count, len(_COLUMNS)), np.intp)
+    for column, values in enumerate(
+        (
+            cell, cells[:-2], cells[2:], tag, tag * 35 + kind, place, place * 35 + kind, main_share * 20 + place,
+            _beside_title(tag), shares[homes], shares[above], shares[over], shares[parents[over]],
+        )
+    ):  # fmt: skip
+        keys[:, column] = values
+    keys += _STARTS_OF_COLUMNS
+    return Described(sizes, lengths, links, homes, above, over, keys, signs)
 
 
-def _above(blocks: Blocks, elements: Places) -> Places:
-    above: Places = np.maximum(np.array(blocks.parents).take(elements), 0)
-    return above
+def _beside_title(tag: NDArray[np.int64]) -> NDArray[np.int64]:
+    """0 above the first h1, 1 at it, 2 below it, 3 where there is none."""
+    found = np.full(len(tag), 3)
+    if (h1 := (tag == _H1).nonzero()[0]).size:
+        found[: h1[0]], found[h1[0]], found[h1[0] + 1 :] = 0, 1, 2
+    return found
 
 
 def size_of(text: str) -> int:
@@ -121,9 +134,11 @@ def _look_at(
     behind = np.cumsum(lengths)
     first, last = behind - lengths, behind - 1
     bits = _bits_of_chars().take(codes, mode="clip")
-    sizes = lengths + 2 * np.add.reduceat((bits & _WIDE) != 0, first, dtype=np.int64)
-    digits = np.add.reduceat((bits & _DIGIT) != 0, first, dtype=np.int64)
     held = np.bitwise_or.reduceat(bits, first)
+    sizes = lengths
+    if (held & _WIDE).any():
+        sizes = lengths + 2 * np.add.reduceat((bits & _WIDE) != 0, first, dtype=np.int64)
+    digits = np.add.reduceat((bits & _DIGIT) != 0, first, dtype=np.int64)
     signs = np.empty((len(texts), len(SIGNS)), np.bool_)
     marks = len(_MARKS)
     signs[:, :marks] = held[:, None] & (1 << np.arange(marks))
@@ -183,9 +198,9 @@ def _stand(
             up[element] = up[parent]
             down[element] = min(down[parent] + 1, _DOWN_MAX)
     return (
-        np.searchsorted(_SHARES, np.array(mass) / total, "right"),
+        _SHARES.searchsorted(np.array(mass) / total, "right"),
         np.array(up) * 4 + np.array(down),
-        bisect_right(_SHARES, held[main] / total),
+        int(_SHARES.searchsorted(held[main] / total, "right")),
     )
 
 

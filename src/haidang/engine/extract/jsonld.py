@@ -11,9 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
-
-SCRIPTS_MAX = 40
 NODES_MAX = 500
 
 _WRAPPER = re.compile(
@@ -46,9 +43,9 @@ class SaidOfItself:
     crumbs: tuple[str, ...] = field(default=())
 
 
-def read_json_ld(tree: LexborHTMLParser) -> SaidOfItself:
+def read_json_ld(scripts: list[str]) -> SaidOfItself:
     """What the page's JSON-LD says of the article; empty where there is none. Never raises."""
-    nodes = [node for script in _scripts(tree) for node in _nodes(_parse(script))][:NODES_MAX]
+    nodes = [node for script in scripts for node in _nodes(_parse(script))][:NODES_MAX]
     articles = [node for node in nodes if _is_article(node)]
     dated = [node for node in articles if node.get("datePublished")]
     loose = next(
@@ -68,11 +65,6 @@ def read_json_ld(tree: LexborHTMLParser) -> SaidOfItself:
         bylines=tuple(_names(node.get("author"))),
         crumbs=tuple(_crumbs(nodes)),
     )
-
-
-def _scripts(tree: LexborHTMLParser) -> list[str]:
-    found = tree.css('script[type*="ld+json" i]')
-    return [text for script in found[:SCRIPTS_MAX] if (text := script.text())]
 
 
 def _parse(script: str) -> Any:

@@ -30,7 +30,6 @@ Sizes = NDArray[np.int64]
 
 CLIP, DAMP = -1.0, 0.3
 """A block judged out costs a stretch at most so much, so that an advertisement does not end it."""
-_OUTSIDE, _ONES = np.full(6, -4.0), np.ones(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ def judge_alone(described: Described, blocks: Blocks) -> Numbers:
     judged: Numbers = (
         model.of_keys.take(described.keys).sum(axis=1)
         + described.signs @ model.of_signs
-        + np.array(around).take(blocks.homes)
+        + np.array(around).take(described.homes)
         + model.bias
     )
     return judged
@@ -109,54 +108,67 @@ def choose_stretch(verdicts: Numbers, sizes: Sizes) -> Judged:
 def among_neighbours(blocks: Blocks, described: Described, alone: Numbers) -> Numbers:
     """The columns of the second model, a row a block: first judgements near it and around it."""
     count = len(alone)
-    own = np.clip(alone, -4, 4)
+    own = alone.clip(-4, 4)
     weights = np.sqrt(np.minimum(described.sizes, 400))
     weighed = own * weights
-    padded = np.concatenate((_OUTSIDE, own, _OUTSIDE))
-    near = [padded[6 + away : 6 + away + count] for away in (-1, 1, -2, 2, -3, 3)]
-    sums = np.concatenate(((0.0,), _OUTSIDE, weighed, _OUTSIDE)).cumsum()
-    heft = np.concatenate(((0.0,), _ONES, weights, _ONES)).cumsum()
-    wide = [
-        (sums[6 + reach + 1 :][:count] - sums[6 - reach :][:count])
-        / (heft[6 + reach + 1 :][:count] - heft[6 - reach :][:count])
-        for reach in (2, 5)
-    ]
-    groups = [
-        (np.bincount(group, weighed) / np.bincount(group, weights).clip(1e-9))[group]
-        for group in _groups(blocks)
-    ]
+    padded = np.full(count + 12, -4.0)
+    padded[6:-6] = own
+    sums, heft = np.zeros((2, count + 13))
+    np.cumsum(padded * _padded(weights), out=sums[1:])
+    np.cumsum(_padded(weights), out=heft[1:])
+    rows = np.empty((count, 6 + 2 + 1 + 5 + 6))
+    rows[:, 0] = own
+    for column, away in enumerate((-1, 1, -2, 2, -3, 3), 1):
+        rows[:, column] = padded[6 + away : 6 + away + count]
+    for column, reach in enumerate((2, 5), 7):
+        first, last = slice(6 - reach, 6 - reach + count), slice(7 + reach, 7 + reach + count)
+        rows[:, column] = (sums[last] - sums[first]) / (heft[last] - heft[first])
+    rows[:, 9:14] = _means(_groups(blocks, described), weighed, weights)
     gains = np.maximum(weighed, 0)
     ran = gains.cumsum()
     total = max(1e-6, float(ran[-1]))
-    return np.stack(
-        [
-            own, *near, *wide, *groups, (ran - gains) / total, 1 - ran / total,
-            np.log1p(described.sizes), np.array(blocks.links) / described.lengths,
-            np.full(count, math.log1p(total)), (np.arange(count) - int((np.maximum(own, 0) * weights).argmax())) / 10,
-        ],
-        axis=1,
-    )  # fmt: skip
+    rows[:, 14] = (ran - gains) / total
+    rows[:, 15] = 1 - ran / total
+    rows[:, 16] = np.log1p(described.sizes)
+    rows[:, 17] = described.links / described.lengths
+    rows[:, 18] = math.log1p(total)
+    rows[:, 19] = (np.arange(count) - int(gains.argmax())) / 10
+    return rows
 
 
-def _groups(blocks: Blocks) -> list[NDArray[np.intp]]:
+def _padded(weights: Numbers) -> Numbers:
+    padded = np.ones(len(weights) + 12)
+    padded[6:-6] = weights
+    return padded
+
+
+def _means(groups: NDArray[np.intp], weighed: Numbers, weights: Numbers) -> Numbers:
+    """The weighed mean of each block's group, a column for each way of grouping."""
+    ways, count = groups.shape
+    places = (groups + (np.arange(ways) * (int(groups.max()) + 1))[:, None]).ravel()
+    sums = np.bincount(places, np.tile(weighed, ways))
+    means = sums / np.bincount(places, np.tile(weights, ways)).clip(1e-9)
+    found: Numbers = means[places].reshape(ways, count).T
+    return found
+
+
+def _groups(blocks: Blocks, described: Described) -> NDArray[np.intp]:
     """Blocks that belong together, a number for each: by their elements, and by elements named alike."""
-    homes = np.array(blocks.homes)
-    parents = np.maximum(blocks.parents, 0)
-    above = parents[homes]
-    numbers: dict[tuple[str, ...], int] = {}
-    kinds = np.array([numbers.setdefault(names, len(numbers)) for names in blocks.names])
-    of_tags: dict[str, int] = {}
-    tags = [of_tags.setdefault(blocks.tags[home], len(of_tags)) for home in blocks.homes]
-    around = kinds[above]
-    alike = kinds[homes] * len(numbers) + around
-    alike_by_tag = np.array(tags) * len(numbers) + around
-    return [
-        homes,
-        above,
-        parents[above],
-        np.unique(alike, return_inverse=True)[1],
-        np.unique(alike_by_tag, return_inverse=True)[1],
+    names, tags, parents = blocks.names, blocks.tags, blocks.parents
+    alike: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
+    alike_by_tag: dict[tuple[str, tuple[str, ...]], int] = {}
+    groups = np.empty((5, len(blocks.homes)), np.intp)
+    groups[0], groups[1], groups[2] = described.homes, described.above, described.over
+    around = [names[max(0, parents[home])] for home in blocks.homes]
+    groups[3] = [
+        alike.setdefault((names[home], above), len(alike))
+        for home, above in zip(blocks.homes, around, strict=True)
     ]
+    groups[4] = [
+        alike_by_tag.setdefault((tags[home], above), len(alike_by_tag))
+        for home, above in zip(blocks.homes, around, strict=True)
+    ]
+    return groups
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from html import unescape
+from itertools import islice
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
-from haidang.engine.extract.blocks import Blocks
+from haidang.engine.extract.blocks import Blocks, Reading, texts_within
 from haidang.engine.extract.jsonld import SaidOfItself
+from haidang.engine.extract.markup import Markup
 from haidang.engine.extract.places import absolute_url, own_url
+from haidang.engine.extract.tags import attributes_of
 from haidang.engine.text import fold, nfc
 from haidang.engine.types import TITLE_MAX
 
 LEAD_MAX = 2_000
 SECTION_MAX = 100
 CRUMB_MAX = 60
+CRUMB_TAGS_MAX = 200
+TEXT_TAGS_MAX = 60
+HEADINGS_MAX, STANDFIRSTS_MAX = 5, 10
 
-_SPACES = re.compile(r"\s+")
 _SITE_SUFFIX = re.compile(r"\s+[|\-–—·»:]\s+[^|–—·»]{1,60}$")
 _STANDFIRST = re.compile(
     r"-(?:sapo|standfirst|chapo|chapeau|article-lead|lead-?text|dek|deck|vorspann|entradilla)-"
 )
 _STANDFIRST_TAGS = frozenset(("<h2", "<p", "<div", "<section"))
 _NOARCHIVE = re.compile(r"\bnoarchive\b|\bnone\b", re.IGNORECASE)
+_CRUMBED = frozenset(("nav", "ul", "ol", "div"))
 _ROBOTS = ("robots", "googlebot", "haidang")
 _HOME = frozenset(
     {
@@ -46,17 +52,15 @@ _HOME = frozenset(
 class Head:
     """The meta elements of a page by name, each as first told."""
 
-    def __init__(self, tree: LexborHTMLParser) -> None:
+    def __init__(self, metas: Iterable[str]) -> None:
+        """`metas` are the attributes of each, as written."""
         self._values: dict[str, str] = {}
         self.robots: list[str] = []
-        for element in tree.css("meta[content]"):
-            told = element.attributes
-            name = (
-                (told.get("property") or told.get("name") or told.get("itemprop") or "")
-                .strip()
-                .lower()
-            )
-            content = (told["content"] or "").strip()
+        for meta in metas:
+            told = attributes_of(meta)
+            content = told.get("content", "").strip()
+            name = told.get("property") or told.get("name") or told.get("itemprop") or ""
+            name = name.strip().lower()
             if name and content:
                 self._values.setdefault(name, content)
                 if name in _ROBOTS:
@@ -66,17 +70,18 @@ class Head:
         return next((value for name in names if (value := self._values.get(name))), "")
 
 
-def read_title(tree: LexborHTMLParser, *, head: Head, said: SaidOfItself, hint: str | None) -> str:
+def read_title(
+    reading: Reading, *, titles: list[str], head: Head, said: SaidOfItself, hint: str | None
+) -> str:
     """The headline: the page's one h1 where head or JSON-LD confirm it, else what those say.
 
     The name of the site behind the last dash is dropped from head titles. At most 1,000 characters.
     """
     told = plain_line(said.headline)
     for_sharing = plain_line(head.first(("og:title", "twitter:title", "title")))
-    window = tree.css_first("head > title") or tree.css_first("title")
-    of_window = plain_line(window.text()) if window else ""
+    of_window = plain_line(titles[0]) if titles else ""
     hint = plain_line(hint or "")
-    headings = [text for h1 in tree.css("h1")[:5] if (text := short_text(h1, most=TITLE_MAX))]
+    headings = list(_headings(reading.blocks))
     others = [fold(other) for other in (told, for_sharing, of_window, hint) if other]
     site = fold(head.first(("og:site_name", "application-name")))
     for heading in headings:
@@ -97,6 +102,15 @@ def read_title(tree: LexborHTMLParser, *, head: Head, said: SaidOfItself, hint: 
     return (told or (headings[0] if headings else hint))[:TITLE_MAX]
 
 
+def _headings(blocks: Blocks) -> Iterator[str]:
+    """The texts of the first h1 elements."""
+    first = [element for element, tag in enumerate(blocks.tags) if tag == "h1"][:HEADINGS_MAX]
+    for element in first:
+        text = plain_line(" ".join(texts_within(blocks, element, most=TITLE_MAX)))
+        if text and len(text) <= TITLE_MAX:
+            yield text
+
+
 def _is_headline_of(heading: str, other: str) -> bool:
     """Whether `other` begins with the heading or hardly says more: a site's name stands at the end."""
     return other.startswith(heading) or (heading in other and len(heading) > len(other) / 2)
@@ -109,32 +123,21 @@ def _without_site(title: str) -> str:
 
 def read_standfirst(blocks: Blocks) -> str:
     """The paragraph that the page's markup itself calls its lead ("sapo", "standfirst"), or nothing."""
-    for element, names in enumerate(blocks.names):
-        if (
-            names
-            and names[0] in _STANDFIRST_TAGS
-            and _STANDFIRST.search(f"-{'-'.join(names[1:])}-")
-        ):
-            text = plain_line(" ".join(_texts_within(blocks, element)))
-            if 20 <= len(text) <= LEAD_MAX:
-                return text
+    told = (element for element, names in enumerate(blocks.names) if _is_standfirst(names))
+    for element in islice(told, STANDFIRSTS_MAX):
+        text = plain_line(" ".join(texts_within(blocks, element, most=LEAD_MAX)))
+        if 20 <= len(text) <= LEAD_MAX:
+            return text
     return ""
 
 
-def _texts_within(blocks: Blocks, element: int) -> list[str]:
-    """The texts of the blocks below an element, up to more than a lead may have."""
-    inside, texts, size = {element}, [], 0
-    for at in range(element + 1, len(blocks.parents)):
-        if blocks.parents[at] not in inside:
-            break  # parents come before children: what follows is outside
-        inside.add(at)
-    for home, text in zip(blocks.homes, blocks.texts, strict=True):
-        if home in inside:
-            texts.append(text)
-            size += len(text)
-            if size > 2 * LEAD_MAX:
-                break
-    return texts
+@lru_cache(maxsize=8_192)
+def _is_standfirst(names: tuple[str, ...]) -> bool:
+    return bool(
+        names
+        and names[0] in _STANDFIRST_TAGS
+        and _STANDFIRST.search(f"-{'-'.join(names[1:])}-") is not None
+    )
 
 
 def read_description(head: Head, *, said: SaidOfItself) -> str:
@@ -144,10 +147,13 @@ def read_description(head: Head, *, said: SaidOfItself) -> str:
     )[:LEAD_MAX]
 
 
-def read_canonical(tree: LexborHTMLParser, *, head: Head, url: str) -> str | None:
+def read_canonical(reading: Reading, *, head: Head, url: str) -> str | None:
     """The canonical address, only within the registrable domain of `url`."""
-    for link in tree.css('link[rel~="canonical" i]'):
-        return own_url(link.attributes.get("href"), url=url)
+    for pointer in reading.pointers:
+        if "canonical" in pointer.lower():
+            told = attributes_of(pointer)
+            if "canonical" in told.get("rel", "").lower().split():
+                return own_url(told.get("href"), url=url)
     return own_url(head.first(("og:url",)), url=url)
 
 
@@ -163,14 +169,12 @@ def read_image(head: Head, *, said: SaidOfItself, url: str) -> str | None:
     return None
 
 
-def read_section(
-    tree: LexborHTMLParser, *, head: Head, said: SaidOfItself, title: str, url: str
-) -> str:
+def read_section(markup: Markup, *, head: Head, said: SaidOfItself, title: str, url: str) -> str:
     """The rubric: JSON-LD or article:section, else the first step of the breadcrumbs behind "home"."""
     told = plain_line(said.section or head.first(("article:section", "section", "parsely-section")))
     if told:
         return told[:SECTION_MAX]
-    trail = [plain_line(crumb) for crumb in said.crumbs] or _crumbs(tree)
+    trail = [plain_line(crumb) for crumb in said.crumbs] or _crumbs(markup)
     if len(trail) > 2:
         trail = trail[:-1]  # the last step is the article itself
     host = urlsplit(url).hostname or ""
@@ -189,11 +193,17 @@ def read_section(
     return ""
 
 
-def _crumbs(tree: LexborHTMLParser) -> list[str]:
-    for element in tree.css('[class*="breadcrumb" i],[aria-label*="breadcrumb" i]'):
-        if element.tag in ("nav", "ul", "ol", "div"):
-            links = element.css("a")[:6]
-            return [text for link in links if (text := short_text(link, most=SECTION_MAX))]
+def _crumbs(markup: Markup) -> list[str]:
+    """The texts of the links in the first list that calls itself breadcrumbs."""
+    for at, told in enumerate(markup.attributes):
+        if "readcrumb" in told and markup.names[at].lower() in _CRUMBED:
+            attributes = attributes_of(told)
+            named = f"{attributes.get('class')} {attributes.get('aria-label')}"
+            if "breadcrumb" in named.lower():
+                end = end_of(markup, at, most=CRUMB_TAGS_MAX)
+                links = [on for on in range(at, end) if markup.names[on] in ("a", "A")][:6]
+                texts = [text_of(markup, link, most=SECTION_MAX) for link in links]
+                return [text for text in texts if text]
     return []
 
 
@@ -202,30 +212,29 @@ def is_noarchive(head: Head, *, robots_header: str | None) -> bool:
     return any(_NOARCHIVE.search(told) for told in [*head.robots, robots_header or ""])
 
 
-def declared_language(tree: LexborHTMLParser, *, head: Head) -> str | None:
+def declared_language(reading: Reading, *, head: Head) -> str | None:
     """The language that the page declares; only a hint, templates lie."""
-    root = tree.root
-    return (
-        (root.attributes.get("lang") if root is not None else None)
-        or head.first(("og:locale", "content-language"))
-        or None
-    )
+    roots = (attributes_of(root).get("lang") for root in reading.roots)
+    return next(filter(None, roots), None) or head.first(("og:locale", "content-language")) or None
 
 
 def plain_line(text: str) -> str:
-    return _SPACES.sub(" ", nfc(text)).strip()
+    return " ".join(nfc(text).split())
 
 
-def short_text(element: LexborNode, *, most: int) -> str:
-    """The element's text on one line; "" if it has more than `most` characters, read no further."""
-    pieces: list[str] = []
-    size = 0
-    for node in element.traverse(include_text=True):
-        if node.is_text_node:
-            piece = node.text_content or ""
-            pieces.append(piece)
-            size += len(piece)
-        if size > 4 * most:
-            return ""
-    text = plain_line("".join(pieces))
+def text_of(markup: Markup, at: int, *, most: int) -> str:
+    """An element's text on one line; "" if it has more than `most` characters, read no further."""
+    end = end_of(markup, at, most=TEXT_TAGS_MAX)
+    text = plain_line(unescape("".join(markup.texts[at:end])[: 4 * most + 1]))
     return text if len(text) <= most else ""
+
+
+def end_of(markup: Markup, at: int, *, most: int) -> int:
+    """The number of the tag that ends an element; at most so many tags on."""
+    name, depth = markup.names[at], 0
+    end = "/" + name
+    for here in range(at, min(at + most, len(markup.names))):
+        depth += (markup.names[here] == name) - (markup.names[here] == end)
+        if not depth:
+            return here
+    return min(at + most, len(markup.names))

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
-from haidang.engine.extract.blocks import Blocks
+from haidang.engine.extract.blocks import Blocks, Reading, texts_within
 from haidang.engine.extract.jsonld import SaidOfItself
-from haidang.engine.extract.meta import Head, short_text
+from haidang.engine.extract.markup import Markup
+from haidang.engine.extract.meta import Head, text_of
+from haidang.engine.extract.tags import attributes_of
 from haidang.engine.text.dates import VIETNAM, read_date
 from haidang.engine.types import Precision, When
 
@@ -45,21 +46,17 @@ _OTHERS = re.compile(
 _NOT_OURS = frozenset(
     "<aside <footer related comment comments latest weather current today now clock copyright".split()
 )
-_MAYBE_DATED = ",".join(
-    f'[{name}*="{part}" i]'
-    for part in ("date", "time", "pub", "posted", "ngay", "gian")
-    for name in ("class", "id")
-)
 _CLOCK = re.compile(r"current|today|now|clock|server")
 _IN_URL = re.compile(r"/(20\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=[/-]|$)")
+_DATELINES = frozenset(("div", "li", "p"))
 _ANCESTORS_MAX = 12
-TIMES_MAX, DATED_MAX, LINES_MAX = 50, 200, 40
+TIMES_MAX, DATED_MAX, LINES_MAX = 50, 40, 40
 
 
 def read_moments(
-    tree: LexborHTMLParser,
+    reading: Reading,
     *,
-    blocks: Blocks,
+    markup: Markup,
     start: int,
     head: Head,
     said: SaidOfItself,
@@ -75,7 +72,9 @@ def read_moments(
     """
     zone = _zone(url, language)
     latest = now + AHEAD_MAX
-    sources = _published(tree, blocks=blocks, start=start, head=head, said=said, url=url, zone=zone)
+    sources = _published(
+        reading, markup=markup, start=start, head=head, said=said, url=url, zone=zone
+    )
     published = next((when for when in sources if when and when.at <= latest), None)
     changed = (_read(told, zone) for told in (said.modified, head.first(_MODIFIED)))
     modified = next((when for when in changed if when and when.at <= latest), None)
@@ -94,9 +93,9 @@ def _read(told: str, zone: tzinfo) -> When | None:
 
 
 def _published(
-    tree: LexborHTMLParser,
+    reading: Reading,
     *,
-    blocks: Blocks,
+    markup: Markup,
     start: int,
     head: Head,
     said: SaidOfItself,
@@ -106,64 +105,75 @@ def _published(
     yield _read(said.published, zone)
     for name in _PUBLISHED:
         yield _read(head.first((name,)), zone)
-    yield from (_read(told, zone) for told in _time_elements(tree))
-    yield from (_read(told, zone) for told in _datelines(tree))
+    yield from (_read(told, zone) for told in _time_elements(reading, markup))
+    yield from (_read(told, zone) for told in _datelines(reading, markup))
     if in_url := _IN_URL.search(url):
         yield _read("-".join(in_url.groups()), zone)
-    yield from (_as_day(_read(told, zone)) for told in _short_lines(blocks, start))
+    yield from (_as_day(_read(told, zone)) for told in _short_lines(reading.blocks, start))
 
 
-def _time_elements(tree: LexborHTMLParser) -> Iterator[str]:
+def _time_elements(reading: Reading, markup: Markup) -> Iterator[str]:
+    """What `time` elements tell, those that call themselves a publication's first."""
     found = [
-        element for element in tree.css("time")[:TIMES_MAX] if not _stands_among_others(element)
-    ]
+        (attributes_of(markup.attributes[noted.at]), noted.at)
+        for noted in reading.noted
+        if noted.name == "time"
+        and not _stands_among_others(reading.blocks, noted.home, in_link=noted.in_link)
+    ][:TIMES_MAX]
     named = [
-        element
-        for element in found
-        if "publish" in (element.attributes.get("itemprop") or "").lower()
-        or "pubdate" in element.attributes
+        one
+        for one in found
+        if "publish" in one[0].get("itemprop", "").lower() or "pubdate" in one[0]
     ]
-    for element in (named + found)[:6]:
-        yield element.attributes.get("datetime") or short_text(element, most=VISIBLE_MAX)
-    for element in tree.css('[itemprop="datePublished"]:not(time):not(meta)')[:2]:
-        yield element.attributes.get("content") or short_text(element, most=VISIBLE_MAX)
+    for attributes, at in (named + found)[:6]:
+        yield attributes.get("datetime") or text_of(markup, at, most=VISIBLE_MAX)
+    for noted in reading.noted:
+        if noted.name != "time" and "datePublished" in markup.attributes[noted.at]:
+            attributes = attributes_of(markup.attributes[noted.at])
+            yield attributes.get("content") or text_of(markup, noted.at, most=VISIBLE_MAX)
 
 
-def _datelines(tree: LexborHTMLParser) -> Iterator[str]:
-    told = 0
-    for element in tree.css(_MAYBE_DATED)[:DATED_MAX]:
-        named = _name_of(element)
+def _datelines(reading: Reading, markup: Markup) -> Iterator[str]:
+    """The texts of elements that call themselves a date, in the order of the page."""
+    blocks, found = reading.blocks, list[tuple[int, int]]()
+    for number, noted in enumerate(reading.noted):
+        attributes = attributes_of(markup.attributes[noted.at])
+        named = f"{attributes.get('class', '')} {attributes.get('id', '')}".lower()
         if (
-            element.tag not in ("span", "div", "p", "li", "em", "small")
-            or not _DATED.search(named)
-            or _CLOCK.search(named)
-            or _stands_among_others(element)
+            noted.name != "time"
+            and _is_dateline(named)
+            and not _stands_among_others(blocks, noted.home, in_link=noted.in_link)
         ):
-            continue
-        text = short_text(element, most=VISIBLE_MAX)
-        if 6 <= len(text) <= VISIBLE_MAX and any(char.isdigit() for char in text):
+            found.append((noted.home, number))
+    for element, (tag, names) in enumerate(zip(blocks.tags, blocks.names, strict=True)):
+        if tag in _DATELINES and _is_dateline("-".join(names[1:])):
+            parent = max(0, blocks.parents[element])
+            if not _stands_among_others(blocks, parent, in_link=False):
+                found.append((element, -1))
+    for element, number in sorted(found)[:DATED_MAX]:
+        if number >= 0:
+            text = text_of(markup, reading.noted[number].at, most=VISIBLE_MAX)
+        else:
+            text = " ".join(texts_within(blocks, element, most=VISIBLE_MAX))
+        if 6 <= len(text) <= VISIBLE_MAX and any(map(str.isdigit, text)):
             yield text
-            told += 1
-            if told == 5:
-                return
 
 
-def _name_of(element: LexborNode) -> str:
-    told = element.attributes
-    return f"{told.get('class') or ''} {told.get('id') or ''}".lower()
+@lru_cache(maxsize=4_096)
+def _is_dateline(named: str) -> bool:
+    return _DATED.search(named) is not None and _CLOCK.search(named) is None
 
 
-def _stands_among_others(element: LexborNode) -> bool:
-    """Whether the element belongs to another article: a side column, a list of links, a comment."""
-    ancestor = element.parent
+def _stands_among_others(blocks: Blocks, element: int, *, in_link: bool) -> bool:
+    """Whether a tag belongs to another article: a side column, a list of links, a comment."""
     for _ in range(_ANCESTORS_MAX):
-        if ancestor is None or not ancestor.is_element_node:
-            break
-        if ancestor.tag in ("aside", "footer", "nav", "a") or (
-            ancestor.tag != "body" and _OTHERS.search(_name_of(ancestor))
-        ):
+        if in_link or blocks.tags[element] == "aside":
             return True
-        ancestor = ancestor.parent
+        if element == 0:
+            break
+        if _OTHERS.search("-".join(blocks.names[element][1:])):
+            return True
+        element = blocks.parents[element]
     return False
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import urljoin
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
 from haidang.engine.extract import meta
-from haidang.engine.extract.tree import read_tree
+from haidang.engine.extract.markup import Markup, read_markup
+from haidang.engine.extract.tags import attributes_of
 from haidang.engine.sandbox import allow
 from haidang.engine.text import fold
 from haidang.engine.types import URL_MAX
@@ -23,7 +23,7 @@ from haidang.engine.types import URL_MAX
 TEXT_MAX = 1_000_000  # characters of a page that are looked through
 LINKS_MAX = 40
 
-_UNSEEN = frozenset({"script", "style", "template", "noscript", "object", "svg"})
+_UNSEEN = frozenset({"template", "object", "svg"})
 _SAID_IN_HEAD = ("description", "og:site_name", "og:title", "og:description", "application-name")
 _WORD = re.compile(r"\w+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -55,13 +55,13 @@ def look_for_name(
 
     Errors: NOT_HTML, NO_TEXT (no element at all), HOSTILE_MARKUP.
     """
-    tree, _ = read_tree(html, content_type=content_type)
-    head = meta.Head(tree)
+    markup = read_markup(html, content_type=content_type)
+    head = meta.Head(told for name, told in _tags(markup) if name == "meta")
     told = [value for key in _SAID_IN_HEAD if (value := head.first((key,)))]
-    text = " ".join([*told, *_words_seen(tree)])[:TEXT_MAX]
+    text = " ".join([*told, *markup.titles, *_words_seen(markup)])[:TEXT_MAX]
     return Naming(
         named=holds_name(text, name=name),
-        links=tuple(_find_links(tree, url=url, hosts=link_hosts)),
+        links=tuple(_find_links(markup, url=url, hosts=link_hosts)),
         noarchive=meta.is_noarchive(head, robots_header=robots_header),
     )
 
@@ -80,34 +80,39 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(fold(_CONTROL.sub(" ", text)))
 
 
-def _words_seen(tree: LexborHTMLParser) -> Iterator[str]:
+def _tags(markup: Markup) -> Iterator[tuple[str, str]]:
+    """The name of each tag, in small letters, with its attributes as written."""
+    return zip(map(str.lower, markup.names), markup.attributes, strict=True)
+
+
+def _words_seen(markup: Markup) -> Iterator[str]:
     """Text, and what stands for pictures, in the order of the page."""
-    opened: list[LexborNode] = []
-    node = tree.root
-    while node is not None:
-        inside = None
-        if node.is_text_node:
-            yield node.text_content or ""
-        elif node.is_element_node and node.tag not in _UNSEEN:
-            told = node.attributes
-            yield from (said for name in ("alt", "aria-label") if (said := told.get(name)))
-            inside = node.first_child
-            if inside is not None:
-                opened.append(node)
-        following = inside or node.next
-        while following is None and opened:
-            following = opened.pop().next
-        node = following
+    unseen = 0
+    for (name, told), text in zip(_tags(markup), markup.texts, strict=True):
+        if name in _UNSEEN:
+            unseen += 1
+        elif name[1:] in _UNSEEN:
+            unseen = max(0, unseen - 1)
+        if unseen:
+            continue
+        if "alt" in told.lower() or "aria-label" in told.lower():
+            attributes = attributes_of(told)
+            yield from (said for key in ("alt", "aria-label") if (said := attributes.get(key)))
+        yield unescape(text)
 
 
-def _find_links(tree: LexborHTMLParser, *, url: str, hosts: tuple[str, ...]) -> Iterator[str]:
+def _find_links(markup: Markup, *, url: str, hosts: tuple[str, ...]) -> Iterator[str]:
     if not hosts:
         return
-    base = next((href for one in tree.css("base[href]") if (href := one.attributes["href"])), "")
+    told_at = [
+        (name, href)
+        for name, told in _tags(markup)
+        if (href := attributes_of(told).get("href", "").strip())
+    ]
+    base = next((href for name, href in told_at if name == "base"), "")
     found: dict[str, None] = {}
-    for element in tree.css("a[href],area[href],link[href]"):
-        href = (element.attributes["href"] or "").strip()
-        if not href or len(href) > URL_MAX:
+    for name, href in told_at:
+        if name not in ("a", "area", "link") or len(href) > URL_MAX:
             continue
         try:
             whole = urljoin(urljoin(url, base), href)

@@ -1,4 +1,4 @@
-"""The way of a page: looked over → tree → blocks → what it says of itself → text → cleaned, dated, named."""
+"""The way of a page: characters → tags → blocks → what it says of itself → text → cleaned, dated, named."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from haidang.engine.extract.body import read_body
 from haidang.engine.extract.jsonld import read_json_ld
 from haidang.engine.extract.judging import choose_article
 from haidang.engine.extract.kinds import tell_kind
+from haidang.engine.extract.markup import read_markup
 from haidang.engine.extract.moments import read_moments
 from haidang.engine.extract.paragraphs import clean_paragraphs
-from haidang.engine.extract.tree import read_tree
 from haidang.engine.text import fold, identify_language
 from haidang.engine.types import PageData
 
 LEAD_WITHIN = 3
 """Paragraphs at the head of a text among which its lead may stand."""
 LEAD_MIN = 40
+TOLD_BY = 600
+"""Characters of title, lead and text by which the language is told."""
 
 
 def extract_page(
@@ -38,30 +40,30 @@ def extract_page(
     is the X-Robots-Tag of the answer. A page with a title but no text of its own is EMPTY.
     Errors: NOT_HTML, NO_TEXT (neither text nor title), HOSTILE_MARKUP.
     """
-    tree, source = read_tree(html, content_type=content_type)
-    blocks = read_blocks(tree.body)
-    judged = choose_article(blocks)
-    head = meta.Head(tree)
-    said = read_json_ld(tree)
-    title = meta.read_title(tree, head=head, said=said, hint=hint_title)
+    markup = read_markup(html, content_type=content_type)
+    reading = read_blocks(markup)
+    judged = choose_article(reading.blocks)
+    head = meta.Head(reading.metas)
+    said = read_json_ld(markup.scripts)
+    title = meta.read_title(reading, titles=markup.titles, head=head, said=said, hint=hint_title)
     paragraphs = clean_paragraphs(
-        read_body(blocks, judged=judged, source=source, told=said.body),
+        read_body(reading.blocks, judged=judged, source=markup.source, told=said.body),
         title=title,
         bylines=said.bylines + _author_metas(head),
     )
     lead, paragraphs = _part_lead(
         paragraphs,
-        standfirst=meta.read_standfirst(blocks),
+        standfirst=meta.read_standfirst(reading.blocks),
         description=meta.read_description(head, said=said),
         is_article=said.is_article,
     )
     if not (text := "\n".join(paragraphs)) and not title:
         raise EngineError(Trouble.NO_TEXT)
-    declared = hint_language or meta.declared_language(tree, head=head)
-    language = identify_language(f"{title}\n{lead}\n{text}", hint=declared)
+    hint_language = hint_language or meta.declared_language(reading, head=head)
+    language = identify_language(f"{title}\n{lead}\n{text}"[:TOLD_BY], hint=hint_language)
     published, modified = read_moments(
-        tree,
-        blocks=blocks,
+        reading,
+        markup=markup,
         start=judged.chosen[0] if judged.chosen else 0,
         head=head,
         said=said,
@@ -76,9 +78,9 @@ def extract_page(
         kind=tell_kind(title=title, text=text, head=head, said=said),
         published=published,
         modified=modified,
-        canonical_url=meta.read_canonical(tree, head=head, url=url),
+        canonical_url=meta.read_canonical(reading, head=head, url=url),
         language=language,
-        section=meta.read_section(tree, head=head, said=said, title=title, url=url),
+        section=meta.read_section(markup, head=head, said=said, title=title, url=url),
         image_url=meta.read_image(head, said=said, url=url),
         noarchive=meta.is_noarchive(head, robots_header=robots_header),
     )

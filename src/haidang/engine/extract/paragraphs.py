@@ -25,6 +25,7 @@ _ELSEWHERE = re.compile(
     r"read more|read also|see also|also read|more on this|related|watch|lire aussi|a lire aussi|lesen sie auch|lea tambien|"
     r"延伸閱讀|延伸阅读|相关阅读|相關新聞|相关新闻|関連記事|あわせて読みたい|관련기사|관련 기사)\s*[:：>»-]"
 )
+_POINTS = re.compile("[:：>»≫›＞‐-―－−-]")  # what such a line has, before folding
 _HEADING = re.compile(
     r"^(?:tin (?:lien quan|cung chuyen muc|moi(?: nhat)?|doc nhieu|noi bat|khac)|bai (?:lien quan|viet lien quan|doc nhieu)|"
     r"cung chuyen muc|doc nhieu nhat|xem nhieu|co the ban quan tam|ban co the quan tam|co the ban thich|y kien ban doc|binh luan|"
@@ -66,7 +67,11 @@ def _even(line: str) -> str:
 
 
 def _sends_elsewhere(line: str) -> bool:
-    return len(line) <= FURNITURE_MAX and _ELSEWHERE.match(fold(line)) is not None
+    return (
+        len(line) <= FURNITURE_MAX
+        and _POINTS.search(line) is not None
+        and _ELSEWHERE.match(fold(line)) is not None
+    )
 
 
 def _without_head(lines: list[str], *, title: str) -> list[str]:

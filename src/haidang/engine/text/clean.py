@@ -69,6 +69,14 @@ _ANY_MARK = MARK_CLASS + _ranges_of(_FAR_MARKS)
 _HEAP = re.compile(f"([{_ANY_MARK}]{{{_HEAP_OF}}})[{_ANY_MARK}]+")
 
 
+# Letters, figures and signs of everyday texts that are in NFC in whatever order they stand: marked Latin,
+# plain Cyrillic, punctuation, kana, Han, Hangul.
+_EVERYDAY = re.compile(
+    "[\n -~\xa1-\xac\xae-\u024f\u0400-\u045f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2116\u2122"
+    "\u3001-\u3029\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*+"
+)
+
+
 def compose(text: str) -> str:
     """NFC in linear time: of more than 120 marks in a row, the first 120 stay. Never raises."""
     if unicodedata.is_normalized("NFC", text):
@@ -85,7 +93,7 @@ def nfc(text: str) -> str:
     characters, byte-order marks, direction overrides, joiners outside the scripts that need them,
     marks beyond 30 on one letter. Idempotent, linear, never raises.
     """
-    if text.isascii() and text.isprintable():
+    if _EVERYDAY.fullmatch(text):
         return text
     if _DOUBTFUL.search(text):
         text = _UNWANTED.sub("", _SPACES.sub(" ", _BREAKS.sub("\n", text)))

@@ -1,6 +1,6 @@
 import pytest
 
-from haidang.engine.extract.tree import decode
+from haidang.engine.extract.decoding import decode
 
 VIETNAMESE = "<p>Tiếng Việt có dấu, cầu Vĩnh An thông xe</p>"
 

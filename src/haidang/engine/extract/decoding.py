@@ -1,7 +1,6 @@
-"""Bytes of a page → characters → one parsed tree that all readers share.
+"""Bytes of a page → its characters.
 
-Refuses what is no HTML, what would make a parser slow, and encodings outside a closed list: a
-stranger does not choose which codec we run.
+Refuses what is no HTML, and encodings outside a closed list: a stranger does not choose which codec we run.
 """
 
 from __future__ import annotations
@@ -10,10 +9,8 @@ import codecs
 import re
 
 from charset_normalizer import from_bytes
-from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
 from haidang.engine.errors import EngineError, Trouble
-from haidang.engine.sandbox.lookover import ATTRIBUTES_MAX, look_over
 
 # Names as Python spells them, read as browsers read them (WHATWG Encoding Standard): the older
 # standard means the vendor's superset.
@@ -35,6 +32,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MARKS = tuple(mark for mark, _ in _BOMS)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE | re.ASCII)
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})|<\?xml[^>]{0,80}encoding=[\"']([\w.:-]{1,40})",
@@ -68,51 +66,23 @@ _LOOKS_HTML = re.compile(
 )
 
 
-# Lexbor is quadratic in two things only: attributes of one tag, and depth. A page whose every tag has
-# few attributes, and whose tags are too few to nest deeply, needs no closer look. One pass in C, each
-# character read once (possessive quantifiers).
-_FEW_TAGS = 10_000
-_ATTRIBUTES = (
-    rb"[^\s/>]*+(?:[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+)"
-    rb"{0,%d}+[\s/=]*+(?:>|\Z)" % ATTRIBUTES_MAX
-)
-_RAW = rb"(?:script|style|SCRIPT|STYLE)"
-_TAME = re.compile(
-    rb"(?:[^<]++|<(?:%(raw)b%(attributes)b(?:[^<]++|<(?!/%(raw)b))*+|[a-zA-Z]%(attributes)b|(?![a-zA-Z])))*+"
-    % {b"raw": _RAW, b"attributes": _ATTRIBUTES}
-)
-
-
-def read_tree(html: bytes, *, content_type: str | None) -> tuple[LexborHTMLParser, bytes]:
-    """The page as a tree, and its characters in UTF-8. Errors: NOT_HTML (content_type), HOSTILE_MARKUP."""
+def refuse_others(html: bytes, *, content_type: str | None) -> None:
+    """Errors: NOT_HTML (content_type)."""
     told = (content_type or "").split(";")[0].strip().lower()
     if (told and told not in _HTML_TYPES) or html.startswith(_BINARY):
         raise EngineError(Trouble.NOT_HTML, content_type=told or "binary")
     if told not in _HTML_TYPES[:2] and not _is_markup(html):
         raise EngineError(Trouble.NOT_HTML, content_type=told or "unknown")
-    source = _as_utf8(html, content_type=content_type).replace(b"\x00", b"")
-    if source.count(b"<") > _FEW_TAGS or _TAME.fullmatch(source) is None:
-        look_over(source)
-    # Mutation events serve scripts, which never run here.
-    return LexborHTMLParser(source, options=LexborDocumentOptions.WO_EVENTS), source
 
 
-def _as_utf8(html: bytes, *, content_type: str | None) -> bytes:
-    """The characters of a page in UTF-8: for most pages the very bytes that came, not copied."""
-    if not html.startswith(tuple(mark for mark, _ in _BOMS)):
-        try:
-            html.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-        else:
-            if not _is_escaped(html, _declared(html, content_type)):
-                return html
-    return decode(html, content_type=content_type).encode("utf-8", "replace")
+def may_be_utf8(html: bytes) -> bool:
+    """Whether a page's bytes are its characters in UTF-8, unless some turn out not to be."""
+    return not html.startswith(_MARKS) and b"\x1b" not in html and b"\x00" not in html
 
 
-def _is_escaped(html: bytes, declared: str | None) -> bool:
-    """Whether the page is ASCII that stands for Japanese."""
-    return declared == "iso2022_jp" and html.isascii()
+def as_utf8(html: bytes, *, content_type: str | None) -> bytes:
+    """A page's characters in UTF-8, without NUL."""
+    return decode(html, content_type=content_type).replace("\x00", "").encode("utf-8", "replace")
 
 
 def _is_markup(html: bytes) -> bool:
@@ -132,13 +102,17 @@ def decode(html: bytes, *, content_type: str | None) -> str:
     for mark, codec in _BOMS:
         if html.startswith(mark):
             return html[len(mark) :].decode(codec, "replace")
-    declared = _declared(html, content_type)
     try:
         text = html.decode("utf-8")
     except UnicodeDecodeError:
         pass
     else:
-        return html.decode("iso2022_jp", "replace") if _is_escaped(html, declared) else text
+        # ASCII that stands for Japanese begins each stretch of it with an escape.
+        is_escaped = b"\x1b" in html and html.isascii()
+        if not is_escaped or _declared(html, content_type) != "iso2022_jp":
+            return text
+        return html.decode("iso2022_jp", "replace")
+    declared = _declared(html, content_type)
     # A stray byte in a long UTF-8 page must not turn all of it into mojibake.
     if declared == "utf-8" or (declared is None and _is_nearly_utf8(html)):
         if _is_nearly_utf8(html):

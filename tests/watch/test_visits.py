@@ -227,7 +227,9 @@ def test_claim_ends_by_itself_by_release_and_not_while_it_is_renewed() -> None:
     assert actions.claim_due_feeds(now=NOW + 2 * CLAIM) == [due.id]
 
 
-@pytest.mark.parametrize(("left", "renewed"), [(CLAIM - HOUR / 60, True), (CLAIM - HOUR / 900, False)])
+@pytest.mark.parametrize(
+    ("left", "renewed"), [(CLAIM - HOUR / 60, True), (CLAIM - HOUR / 900, False)]
+)
 def test_claim_is_written_anew_only_when_some_of_it_is_gone(
     left: timedelta, *, renewed: bool
 ) -> None:

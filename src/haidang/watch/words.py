@@ -227,5 +227,5 @@ def name_language(code: str) -> str:
 
 def _count(sentence: str, number: int) -> str:
     # Below a thousand no language groups digits, and most counts of a page are there.
-    told = str(number) if 0 <= number < 1000 else formats.localize(number)  # noqa: PLR2004 -- said above
+    told = str(number) if 0 <= number < 1000 else formats.localize(number)
     return sentence % {"count": told}

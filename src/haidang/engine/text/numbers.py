@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 
 from haidang.engine.text.fold import fold
 
@@ -75,11 +76,11 @@ _DATES = (
         + _MONTH
         + r"(?:,?\s+(?:de\s+)?(?P<year>[12]\d{3})(?!\d))?"
     ),
-    re.compile(
-        r"\b"
-        + _MONTH
-        + r"\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d.,]\d|\d)(?:,?\s+(?P<year>[12]\d{3})(?!\d))?"
-    ),
+)
+_MONTH_DAY = re.compile(
+    r"\b"
+    + _MONTH
+    + r"\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d.,]\d|\d)(?:,?\s+(?P<year>[12]\d{3})(?!\d))?"
 )
 _SLASHED = re.compile(
     r"(?<![\d/.,-])(?P<one>\d{1,2})(?P<mark>[/.-])(?P<two>\d{1,2})(?P=mark)(?P<year>[12]\d{3})(?![\d/])"
@@ -99,7 +100,20 @@ _SCALE = "|".join(re.escape(name) for name in sorted(_SCALES, key=len, reverse=T
 _NUMBER = re.compile(
     rf"(?<![\d.,]){_AMOUNT}(?:\s?(?P<percent>%)|[ -]{{0,4}}(?P<scale>{_SCALE})\b)?"
 )
-_SPACED_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
+_SPACED_NUMBER = re.compile(
+    _NUMBER.pattern.replace(_AMOUNT, r"(?:\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:[.,]\d+)*", 1)
+)
+
+_DIGITS = re.compile(r"\d+")
+_NEXT_WORD = re.compile(r"[ -]{1,4}([^\W\d_]+|%)")
+_MONTH_BEFORE = re.compile(r"\b" + _MONTH + r"\s+$")
+_MONTH_CHARS = max(map(len, _MONTHS)) + 3
+_TELLING_WORDS = frozenset(
+    ("thang", "gio", "h", "of", "de", "%", *_MONTHS, *(name.split()[0] for name in _SCALES))
+)
+"""Words behind a number that make it a date, an hour or larger; behind others it is just itself."""
+
+Reader = tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]]
 
 
 def numbers(text: str, *, language: str | None = None) -> list[str]:
@@ -111,41 +125,72 @@ def numbers(text: str, *, language: str | None = None) -> list[str]:
     """
     language = (language or "").split("-")[0]
     plain = fold(text)
-    found: list[tuple[int, str]] = []
+    with_months = language not in _NO_MONTH_NAMES
+    spaced = language in _GROUPS_BY_SPACE
+    readers = _readers(language)
+    found: list[str] = []
+    done = 0
+    for run in _DIGITS.finditer(plain):
+        start, end = run.span()
+        if start < done:
+            continue
+        if with_months:
+            named = _MONTH_BEFORE.search(plain, max(done, start - _MONTH_CHARS), start)
+            match = _MONTH_DAY.match(plain, named.start()) if named else None
+            values = _read_date(match) if match else []
+            if match and values:
+                found += values
+                done = match.end()
+                continue
+        if not spaced and _is_plain(plain, start, end):
+            found.append(str(int(run.group())))
+            continue
+        for pattern, read in readers:
+            match = pattern.match(plain, start)
+            values = read(match) if match else []
+            if match and values:
+                found += values
+                done = match.end()
+                break
+    return found
 
-    def take(pattern: re.Pattern[str], read: Callable[[re.Match[str]], list[str]]) -> None:
-        # What one pattern has read is blanked, so that the next does not read it again.
-        nonlocal plain
 
-        def note(match: re.Match[str]) -> str:
-            values = read(match)
-            found.extend((match.start(), value) for value in values)
-            return " " * len(match.group()) if values else match.group()
+def _is_plain(plain: str, start: int, end: int) -> bool:
+    """Whether digits stand by themselves: no mark before or behind, no word that makes them more."""
+    if plain[end : end + 1] not in _ENDS or plain[start - 1 : start] in _BEFORE:
+        return False
+    if end - start > DIGITS_MAX or not plain[start:end].isascii():
+        return False
+    behind = _NEXT_WORD.match(plain, end)
+    if behind is not None:
+        return behind[1] not in _TELLING_WORDS
+    return plain[end : end + 1] != " " or not plain[end + 1 : end + 2].isspace()
 
-        plain = pattern.sub(note, plain)
 
-    in_latin = plain.isascii()  # as a rule: then nothing need be looked for in other scripts
-    iso, other_script, with_thang, *with_names = _DATES
-    take(iso, _read_date)
-    if not in_latin:
-        take(other_script, _read_date)
-    if "thang" in plain:
-        take(with_thang, _read_date)
-    for pattern in with_names if language not in _NO_MONTH_NAMES else ():
-        take(pattern, _read_date)
-    take(_SLASHED, lambda match: _read_slashed(match, day_first=language != "en"))
-    if language == "vi":
-        take(_DAY_SLASH_MONTH, _read_date)
-    take(_TIME, lambda match: [f"{int(match['hour']):02}:{match['minute']}"])
-    if language in _GROUPS_BY_SPACE:
-        plain = _SPACED_GROUPS.sub(
-            lambda match: match.group().replace(" ", "").ljust(len(match.group())), plain
-        )
+_ENDS = frozenset((" ", ";", "!", "?", ")", '"', "'", "\n", ""))
+_BEFORE = frozenset(".,/-:")
+
+
+@cache
+def _readers(language: str) -> tuple[Reader, ...]:
+    """What digits may begin, the surest first, and how each is read in that language."""
+    iso, other_script, with_thang, day_month = _DATES
     mark = "," if language in _DECIMAL_COMMA else "."
-    if not in_latin:
-        take(_CJK_NUMBER, lambda match: _read_cjk(match, mark))
-    take(_NUMBER, lambda match: _read_amount(match, mark))
-    return [value for _, value in sorted(found, key=lambda pair: pair[0])]
+    number = _SPACED_NUMBER if language in _GROUPS_BY_SPACE else _NUMBER
+    readers: list[Reader] = [
+        (iso, _read_date),
+        (other_script, _read_date),
+        (with_thang, _read_date),
+    ]
+    if language not in _NO_MONTH_NAMES:
+        readers.append((day_month, _read_date))
+    readers.append((_SLASHED, lambda match: _read_slashed(match, day_first=language != "en")))
+    if language == "vi":
+        readers.append((_DAY_SLASH_MONTH, _read_date))
+    readers.append((_TIME, lambda match: [f"{int(match['hour']):02}:{match['minute']}"]))
+    readers.append((_CJK_NUMBER, lambda match: _read_cjk(match, mark)))
+    readers.append((number, lambda match: _read_amount(match, mark)))
+    return tuple(readers)
 
 
 def _read_date(match: re.Match[str]) -> list[str]:
@@ -180,7 +225,7 @@ def _read_cjk(match: re.Match[str], mark: str) -> list[str]:
 
 
 def _read_amount(match: re.Match[str], mark: str) -> list[str]:
-    told = match.group()
+    told = match.group().replace(" ", "") if match.re is _SPACED_NUMBER else match.group()
     if told.isdecimal() and told.isascii() and len(told) <= DIGITS_MAX:  # as a rule
         return [str(int(told))]
     amount = re.match(_AMOUNT, told)

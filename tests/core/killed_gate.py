@@ -1,6 +1,7 @@
 """A desk of its own whose publishing process dies (SIGKILL) after each of its statements in turn.
 
-Run by `test_gate_killed.py` as a program: a kill takes the process with it. Tells what it saw as JSON.
+Run by `test_gate_killed.py` as a program over a copy of the tests' own tables: a kill takes the process with
+it. Tells what it saw as JSON.
 """
 
 from __future__ import annotations
@@ -21,11 +22,9 @@ def main() -> None:
     from haidang.project.cli.main import wake_django
 
     wake_django()
-    from django.core.management import call_command
     from tests.cast import _join, give_code_app
     from tests.core.publishing import Newsroom
 
-    call_command("migrate", verbosity=0)
     an, binh = (give_code_app(_join(name)) for name in ("an", "bình"))
     room = Newsroom(an, binh, now=NOW)
     told: list[dict[str, Any]] = []

@@ -25,7 +25,12 @@ WHOLE = {"items": 1, "announced": 1, "logged": 1, "published": 1}
 NOTHING = dict.fromkeys(WHOLE, 0)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_kill_after_any_statement_leaves_a_text_whole_or_not_at_all(tmp_path: Path) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the desk of its own is a copy of one file")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(tmp_path / "haidang.sqlite3")])
     kept = {key: value for key, value in os.environ.items() if not key.startswith("HAIDANG_")}
     paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
     tmp_path.chmod(0o700)
@@ -35,7 +40,7 @@ def test_kill_after_any_statement_leaves_a_text_whole_or_not_at_all(tmp_path: Pa
         capture_output=True,
         text=True,
         check=True,
-        timeout=100,
+        timeout=300,
     )
     told = json.loads(done.stdout)
     *killed, unhurt = told["kills"]

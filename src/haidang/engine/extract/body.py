@@ -26,7 +26,7 @@ BODY_RATIO = 2
 
 DOUBT = 0.3
 """How much likely text may be left aside, as a share of the chosen, before a second reader is asked."""
-THIN = 1_000
+THIN = 500
 """Letters up to which doubt counts: of a longer text the second reader is no better judge."""
 SHORT = 250
 """Letters (see `size_of`) under which that reader is asked too, and also tries its rougher way."""

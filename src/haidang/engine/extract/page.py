@@ -103,12 +103,14 @@ def _part_lead(
     A standfirst or a description that the text repeats among its first paragraphs is taken out of
     the text; a description that is only its cut-off beginning is no lead.
     """
+    if not (standfirst or description):
+        return "", paragraphs
+    first = [fold(paragraph).rstrip(" .…") for paragraph in paragraphs[:LEAD_WITHIN]]
     for candidate in (standfirst, description):
         wanted = fold(candidate).rstrip(" .…")
         if len(wanted) < LEAD_MIN and candidate is not standfirst:
             continue
-        for at, paragraph in enumerate(paragraphs[:LEAD_WITHIN]):
-            plain = fold(paragraph).rstrip(" .…")
+        for at, (paragraph, plain) in enumerate(zip(paragraphs, first, strict=False)):
             if (
                 wanted
                 and plain.endswith(wanted)

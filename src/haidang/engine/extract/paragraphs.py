@@ -80,7 +80,7 @@ def _without_head(lines: list[str], *, title: str) -> list[str]:
     first = _place_of_title(lines, wanted)
     while first < min(4, len(lines) - 1):
         line = lines[first]
-        is_title = bool(wanted) and fold(line) == wanted
+        is_title = _is_title(line, wanted)
         if not (is_title or _tells_date(line) or _is_furniture(line)):
             break
         first += 1
@@ -92,11 +92,16 @@ def _without_head(lines: list[str], *, title: str) -> list[str]:
 def _place_of_title(lines: list[str], wanted: str) -> int:
     """Where the title is repeated, if only short labels (a section, a kicker) stand above it."""
     for at, line in enumerate(lines[:LABELS_MAX]):
-        if wanted and fold(line) == wanted:
+        if _is_title(line, wanted):
             return at
         if len(line) > LABEL_MAX or line[-1] in "。.!?":
             break
     return 0
+
+
+def _is_title(line: str, wanted: str) -> bool:
+    """Whether a line is the folded title. Folding hardly changes a length, and takes long."""
+    return bool(wanted) and len(line) <= 2 * len(wanted) and fold(line) == wanted
 
 
 def _tells_date(line: str) -> bool:

@@ -108,9 +108,11 @@ def names_of(name: str, told: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8_192)
 def _names_of(name: str, told: str) -> tuple[str, ...]:
-    values = [double or single or bare for double, single, bare in _NAMES.findall(told)]
-    if not values:
-        return (f"<{name}",)
-    named = " ".join(values)[:NAMED_MAX]
+    if told.startswith(' class="') and told.find('"', 8) == len(told) - 1:
+        named = told[8:-1]
+    else:
+        found = _NAMES.findall(told)
+        named = " ".join([double or single or bare for double, single, bare in found])
+    named = named[:NAMED_MAX]
     words = _SMALL_WORD.findall(named) if named.islower() else map(str.lower, _WORD.findall(named))
     return tuple(dict.fromkeys((f"<{name}", *words)))

@@ -56,3 +56,11 @@ def test_numbers_never_raises(text: str, language: str | None) -> None:
 def test_numbers_gives_plain_values_only(text: str, language: str | None) -> None:
     for value in numbers(text, language=language):
         assert value.strip("0123456789.-:%") == ""
+
+
+def test_dates_by_name_and_spaced_amounts_are_read_whole():
+    assert numbers("(6/5/1951 - 7/5/2016)", language="vi") == ["05-06", "1951", "05-07", "2016"]
+    assert numbers("152 449,02 euros", language="fr") == ["152449.02"]
+    assert numbers("On March 20 and 21 April 2016, 20 of them", language="en") == [
+        *("03-20", "04-21", "2016", "20")
+    ]

@@ -176,8 +176,15 @@ class Window:
             np.add.at(self.counts, np.concatenate([held.evidence.terms for held in some]), 1)
             facts = np.concatenate([held.evidence.facts for held in some])
             np.add.at(self.fact_counts, facts >> _FACT_SHIFT, 1)
-        for some in each:
-            self._index(some)
+        told = [terms for some in each for terms in self._sum_up(some)]
+        self.term_index.add_all([held.slot for held in counted], told)
+        by_language: dict[str, list[Held]] = {}
+        for held in counted:
+            by_language.setdefault(held.evidence.language, []).append(held)
+        for language, few in by_language.items():
+            self.fact_index.setdefault(language, Postings()).add_all(
+                [held.slot for held in few], [held.evidence.facts for held in few]
+            )
         slots = np.array([held.slot for held in counted])
         for start in range(0, len(slots) if len(slots) > _TOGETHER else 0, _TOGETHER):
             self.measure(slots[start : start + _TOGETHER])
@@ -250,24 +257,14 @@ class Window:
             self.usual = np.concatenate((self.usual, nothing))
             self._fresh_until = np.concatenate((self._fresh_until, np.full(more, -1.0)))
 
-    def _index(self, some: Sequence[Held]) -> None:
-        """Sum up the vectors of articles that are counted, and index by which terms they are found."""
+    def _sum_up(self, some: Sequence[Held]) -> list[Terms]:
+        """Add the vectors of articles that are counted; the terms by which each is found."""
         vectors = self.vectors([held.evidence for held in some])
         parts = vectors.weights / vectors.lengths.ravel()[vectors.pieces]
         np.add.at(self.sums, vectors.terms, parts.astype(np.float32))
         places, cuts = telling_terms(vectors.pieces, vectors.weights, len(some))
         told = vectors.terms[places]
-        self.term_index.add_all(
-            [held.slot for held in some],
-            [told[start:end] for start, end in itertools.pairwise(cuts)],
-        )
-        by_language: dict[str, list[Held]] = {}
-        for held in some:
-            by_language.setdefault(held.evidence.language, []).append(held)
-        for language, few in by_language.items():
-            self.fact_index.setdefault(language, Postings()).add_all(
-                [held.slot for held in few], [held.evidence.facts for held in few]
-            )
+        return [told[start:end] for start, end in itertools.pairwise(cuts)]
 
     def vectors(self, some: Sequence[Evidence]) -> Vectors:
         """Articles as the window weighs them now."""

@@ -84,6 +84,9 @@ def fill(articles: Iterable[Grown], *, size: int, now: datetime, days: float = D
     while batch := list(islice(left, PLACED)):
         _store(batch, papers, first=first, step=step)
     with _cursor() as cursor:
+        # An article has the number of its entry: the next entry comes after them.
+        cursor.execute("DELETE FROM sqlite_sequence WHERE name = 'watch_entry'")
+        cursor.execute("INSERT INTO sqlite_sequence VALUES ('watch_entry', %s)", [size])
         cursor.execute("PRAGMA analysis_limit = 1000")
         cursor.execute("ANALYZE")
 

@@ -2,9 +2,8 @@
 
 An index finds a phrase by walking over all texts that hold its words. Where each of them stands in a third of all
 texts that is a walk over the whole archive, while the pair itself is rare. So the pairs among the commonest words,
-and only those, are kept for each text beside its words, under one of four thousand names: what shares a name with
-another pair is looked at once more than needed. It refuses to know pairs of other words: those are found quickly by
-the rarer one.
+and only those, are kept for each text beside its words. It refuses to know pairs of other words: those are found
+quickly by the rarer one.
 """
 
 from __future__ import annotations
@@ -30,18 +29,16 @@ COMMON = tuple(
 )
 
 
-_NAMES = tuple(f"p{number:x}" for number in range(4093))
-# A prime, and a step that is none of its parts: two pairs seldom share a name.
-_STEP = 389
 _NUMBERS = {word: number for number, word in enumerate(dict.fromkeys(COMMON), 1)}
+_WIDTH = 256  # more than there are words
 
 
 def pairs_of(folded: Iterable[str]) -> list[str]:
     """The names of the common pairs in a run of folded tokens, each once, in no order."""
     numbers = map(_NUMBERS.get, folded)
     found = {
-        first * _STEP + second
+        first * _WIDTH + second
         for first, second in pairwise(numbers)
         if first is not None and second is not None
     }
-    return [_NAMES[one] for one in {one % len(_NAMES) for one in found}]
+    return [f"p{one:x}" for one in found]

@@ -286,9 +286,8 @@ class Finder:
                 cursor.execute(statement, values)
                 while rows := cursor.fetchmany(100):
                     keys += [row[0] for row in rows]
-        except OperationalError as error:
-            # SQLite's own word for it: on a machine with too much to do it was seen a little before the time, too.
-            if time.monotonic() < self.deadline and str(error) != "interrupted":
+        except OperationalError:
+            if time.monotonic() < self.deadline:
                 raise
             self.ran_out = True
         return keys

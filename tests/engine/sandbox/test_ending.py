@@ -12,8 +12,9 @@ import pytest
 
 # Starts a pool, occupies one child for long, and tells the pids of zygote and child.
 DESK = """
-import sys, threading
+import signal, sys, threading
 from haidang.engine.sandbox import Sandbox
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts its background jobs without
 sandbox = Sandbox(size=1, wall_s=60)
 child = sandbox.run("haidang.engine.sandbox.drill:sleep", 0.0)
 busy = threading.Thread(

@@ -31,13 +31,11 @@ from haidang.engine.search import (
     to_tsquery,
     to_typed_condition,
 )
-from haidang.engine.text import fold
 
 PAGE = 10
 TIME_S = 1.0
 COUNT_MAX = 1_000
 SHOWN = ("id", "kind", "page", "language", "title", "text", "published_at", "changed_at")
-WINDOW, BEFORE = 420, 100  # characters cut for a snippet, and how many before the first hit
 
 Phase = Literal["typed", "folded"]
 
@@ -108,7 +106,7 @@ def _build(keys: Sequence[tuple[int, bool]], query: Query) -> tuple[Found, ...]:
         Found(
             item=items[key],
             title_pieces=highlight(items[key].title, query),
-            snippet_pieces=_cut_snippet(items[key].body, query),
+            snippet_pieces=snippet(items[key].body, query),
             exact=exact,
         )
         for key, exact in keys
@@ -123,43 +121,6 @@ def _load(numbers: Sequence[int]) -> dict[int, PublicItem]:
     places = ", ".join(["%s"] * len(numbers))
     statement = f"SELECT {', '.join(SHOWN)} FROM core_publicitem WHERE id IN ({places})"  # noqa: S608 -- our own names
     return {item.id: item for item in PublicItem.objects.raw(statement, numbers)}
-
-
-def _cut_snippet(text: str, query: Query) -> Pieces:
-    """A snippet from around the place where most of the words stand near each other.
-
-    Cutting a whole text into words costs more than all the rest of a search: the place is looked for in
-    the folded text first, where that has the same length, and only what is around it is cut.
-    """
-    folded = fold(text)
-    if len(text) <= WINDOW or len(folded) != len(text):
-        return snippet(text[: WINDOW * 8], query)
-    firsts = {term.folded[0] for term in query.wanted_terms()}
-    places = sorted(
-        (place, word)
-        for word in firsts
-        for place in [_find_word(folded, word)]
-        if place is not None
-    )
-    reach = WINDOW - 2 * BEFORE
-    best = max(
-        (len({word for at, word in places if start <= at < start + reach}), -start)
-        for start, _word in places
-    ) if places else (0, 0)  # fmt: skip
-    start = max(0, -best[1] - BEFORE)
-    start = text.find(" ", start) + 1 if start else 0
-    pieces = snippet(text[start : start + WINDOW], query)
-    cut_before = start > 0 and not pieces[0][0].startswith("…")
-    cut_behind = start + WINDOW < len(text) and not pieces[-1][0].endswith("…")
-    return ((("…", False),) * cut_before) + pieces + ((("…", False),) * cut_behind)
-
-
-def _find_word(folded: str, word: str) -> int | None:
-    """Where a word that begins with `word` stands first."""
-    place = folded.find(word)
-    while place > 0 and folded[place - 1].isalnum():
-        place = folded.find(word, place + 1)
-    return place if place >= 0 else None
 
 
 class _Asker:

@@ -52,7 +52,8 @@ _RUN = re.compile(
 _CLUSTER = re.compile(rf"[{_UNSPACED}][{_MARKS}]*")
 # Latin letters without combining marks, and usual punctuation: here every run of letters and digits is
 # one token, which a far simpler expression finds.
-_SIMPLE = re.compile(r"[\x00-\u02ff\u1e00-\u1eff\u2000-\u206f\u20a0-\u20bf]*+")
+SIMPLE = ((0x00, 0x2FF), (0x1E00, 0x1EFF), (0x2000, 0x206F), (0x20A0, 0x20BF))
+_SIMPLE = re.compile(f"[{''.join(f'{chr(first)}-{chr(last)}' for first, last in SIMPLE)}]*+")
 _SIMPLE_RUN = re.compile(r"[^\W_]+")
 _KNOWN_MAX = 100_000
 _OLD = unicodedata.ucd_3_2_0

@@ -11,10 +11,8 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from haidang.engine.search.cut import folded_pieces
+from haidang.engine.search.cut import SIMPLE, folded_pieces
 
-# Latin letters without combining marks, and usual punctuation.
-_RANGES = ((0x00, 0x2FF), (0x1E00, 0x1EFF), (0x2000, 0x206F), (0x20A0, 0x20BF))
 _WORD = re.compile(r"[^\W_]+")
 _PATTERNS_KEPT = 2_048
 
@@ -47,7 +45,7 @@ def _any_spelling(word: str) -> re.Pattern[str]:
 @cache
 def _easy_text() -> re.Pattern[str]:
     easy = {char for spellings in _spellings().values() for char in spellings}
-    chars = (chr(code) for first, last in _RANGES for code in range(first, last + 1))
+    chars = (chr(code) for first, last in SIMPLE for code in range(first, last + 1))
     held = "".join(re.escape(char) for char in chars if char in easy or not char.isalnum())
     return re.compile(f"[{held}]*+")
 
@@ -56,7 +54,7 @@ def _easy_text() -> re.Pattern[str]:
 def _spellings() -> dict[str, str]:
     """Letter or digit → the characters that fold to it and to nothing more."""
     found: dict[str, str] = {}
-    for first, last in _RANGES:
+    for first, last in SIMPLE:
         for char in map(chr, range(first, last + 1)):
             pieces = folded_pieces(char) if char.isalnum() else ()
             if len(pieces) == 1 and len(pieces[0]) == 1:

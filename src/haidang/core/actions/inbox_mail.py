@@ -1,5 +1,6 @@
-"""What is new in an inbox, by mail too, for members who chose so: one letter an hour at most, and no line twice.
+"""What is new in an inbox, by mail too: one letter an hour at most, and no line twice.
 
+Each member chooses what; until they do, a member who gave an address is told of what waits for an act.
 Letters pass through machines of others: they tell what kind of thing waits and lead to the inbox; names, titles
 and reasons stand there alone.
 """
@@ -83,6 +84,6 @@ def _tell_lines(lines: list[InboxLine]) -> str:
         told.insert(0, _("Of %(number)s lines, the newest:") % {"number": len(lines)})
     foot = _(
         "Names and titles stand in your inbox alone, because letters pass through machines of others: %(inbox)s\n"
-        "You get this letter because you gave this address and chose so. Your account is where you choose otherwise: %(account)s"
+        "You get this letter because you gave this address. In your account you choose which letters come, or none: %(account)s"
     ) % {"inbox": absolute("/desk/"), "account": absolute("/account/#letters")}
     return "\n".join(told) + f"\n\n{foot}\n"

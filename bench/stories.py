@@ -153,9 +153,9 @@ def run_ours(items: list[dict[str, Any]], batch: int = BATCH) -> list[int]:
                 if decision is not None:
                     original[decision.copy] = decision.original
                     stories[decision.copy] = story
-            for call in placement.called:
-                copies = (copy for copy, of in original.items() if of == call.article)
-                stories |= dict.fromkeys((call.article, *copies), story)
+            for id_, home in placement.moves(story=story, opened=_opened_by(article)):
+                copies = (copy for copy, of in original.items() if of == id_)
+                stories |= dict.fromkeys((id_, *copies), home)
     return [stories[id_] for id_ in range(len(items))]
 
 
@@ -165,8 +165,13 @@ def _placed(grouper: Any, articles: list[Any]) -> Iterator[tuple[Any, Any, int]]
     for article in articles:
         placement = grouper.place(article)
         story = article.id if placement.story.story is None else placement.story.story
-        grouper.accept(article, placement, story=story)
+        grouper.accept(article, placement, story=story, opened=_opened_by(article))
         yield article, placement, story
+
+
+def _opened_by(article: Any) -> int:
+    """The number of the story that the arrival of an article opens for others."""
+    return -1 - int(article.id)
 
 
 def grow(items: list[dict[str, Any]], size: int, batch: int = BATCH) -> dict[str, float]:

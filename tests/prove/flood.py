@@ -158,10 +158,10 @@ def _group_alone(made: Sequence[Made]) -> dict[int, int]:
         )  # fmt: skip
         placement = grouper.place(article)
         story = placement.story.story or one.number
-        grouper.accept(article, placement, story=story)
+        opened = -one.number
+        grouper.accept(article, placement, story=story, opened=opened)
         stories[one.number] = story
-        for call in placement.called:
-            stories[call.article] = story
+        stories |= dict(placement.moves(story=story, opened=opened))
     return stories
 
 

@@ -264,10 +264,19 @@ class StoryDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryCall:
-    """An original placed earlier that now joins the story of the article at hand, reprints with it."""
+    """An original placed earlier that now comes into another story, reprints with it."""
 
     article: int
     why: tuple[tuple[str, str], ...] = ()  # (reason word, detail) pairs; words of group.REASONS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryMend:
+    """Originals placed earlier that leave their story together, reprints with them."""
+
+    articles: tuple[int, ...]
+    story: int | None  # where they go; None: to a new story of their own
+    why: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +288,20 @@ class Placement:
     translated_from: int | None = None  # this article is an original, translated from that one
     reparented: tuple[ReprintDecision, ...] = ()  # earlier arrivals that now copy this (late) one
     called: tuple[StoryCall, ...] = ()  # earlier arrivals that come into this one's story
+    mend: StoryMend | None = None  # what shows by now of a story, this one or another
+
+    def moves(self, *, story: int, opened: int | None) -> list[tuple[int, int]]:
+        """(article, story) of the originals placed earlier that now stand elsewhere, reprints with them.
+
+        `story` is that of the article at hand; `opened` the one that the caller opened for what leaves
+        its own, None if it opened none: then that stays.
+        """
+        moved = [(call.article, story) for call in self.called]
+        if self.mend is not None:
+            home = opened if self.mend.story is None else self.mend.story
+            if home is not None:
+                moved += [(article, home) for article in self.mend.articles]
+        return moved
 
 
 # ---------------------------------------------------------------- archive

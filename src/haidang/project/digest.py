@@ -242,15 +242,17 @@ def group(found: Sequence[Found], *, now: datetime) -> list[DigestStory]:
         story.reprints += (placement.reprint is not None) + len(placement.reparented)
         story.urls[article.id] = found[article.id].entry.url
         story.sources[article.id] = found[article.id].source
-        grouper.accept(article, placement, story=number)
+        if placement.mend is not None and placement.mend.story is None:
+            stories.append(DigestStory())
+        opened = len(stories) - 1
+        grouper.accept(article, placement, story=number, opened=opened)
         home[article.id] = number
         if placement.reprint is not None:
             originals[article.id] = placement.reprint.original
-        for call in placement.called:
-            gone = [call.article, *(id_ for id_, one in originals.items() if one == call.article)]
-            for id_ in gone:
-                _move(stories[home[id_]], story, id_, is_reprint=id_ in originals)
-                home[id_] = number
+        for moved, to in placement.moves(story=number, opened=opened):
+            for id_ in [moved, *(id_ for id_, one in originals.items() if one == moved)]:
+                _move(stories[home[id_]], stories[to], id_, is_reprint=id_ in originals)
+                home[id_] = to
     return sorted(
         (one for one in stories if one.articles),
         key=lambda one: (-len(one.articles), -one.articles[-1].published.timestamp()),
@@ -258,7 +260,7 @@ def group(found: Sequence[Found], *, now: datetime) -> list[DigestStory]:
 
 
 def _move(old: DigestStory, new: DigestStory, id_: int, *, is_reprint: bool) -> None:
-    """A later article called this one over."""
+    """A later article showed that this one belongs elsewhere."""
     if old is new:
         return
     came = [one for one in old.articles if one.id == id_]

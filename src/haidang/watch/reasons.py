@@ -31,6 +31,12 @@ REASONS: dict[str, Text] = {
     "other_language": gettext_lazy("told in two languages: %(detail)s"),
     "translated": gettext_lazy("names, numbers and length agree: probably a translation"),
     "by_person": gettext_lazy("a member of the desk placed it here"),
+    "told_apart": gettext_lazy(
+        "later articles showed that its story was two, and that it belongs to this one"
+    ),
+    "brought_together": gettext_lazy(
+        "later articles showed that the story where it stood and this one are one"
+    ),
     "has_copies": gettext_lazy(
         "%(detail)s articles that arrived earlier copy it, so it joins their story"
     ),

@@ -53,6 +53,28 @@ def cut(text: str, share: float) -> str:
     return " ".join(words[: int(len(words) * share)])
 
 
+def report(id_: int, event: int, *, hours: float, usual: int = 24, own: int = 14):
+    """One report of an event that looks like others: `usual` phrases of all such, `own` of this one."""
+    chance = random.Random(id_)
+    all_such, this = _phrases(9000, 2 * usual), _phrases(9100 + event, 2 * own)
+    said = [*chance.sample(all_such, usual), *chance.sample(this, own)]
+    chance.shuffle(said)
+    title = f"{chance.choice(all_such[:3])} {chance.choice(this[:3])}"
+    return article(id_, ". ".join(said) + ".", hours=hours, title=title)
+
+
+def _phrases(seed: int, count: int) -> list[str]:
+    """Phrases of four words, each third with a name of two."""
+    chance = random.Random(seed)
+    found = []
+    for place in range(count):
+        first, second, *rest = chance.sample(_SYLLABLES, 4)
+        if place % 3 == 0:
+            first, second = first.capitalize(), second.capitalize()
+        found.append(" ".join((first, second, *rest)))
+    return found
+
+
 class Desk:
     """A caller of the grouper: gives out story numbers and writes down what is decided."""
 
@@ -67,11 +89,12 @@ class Desk:
         story = placement.story.story
         if story is None:
             story = max(self.story.values(), default=0) + 1
-        self.grouper.accept(one, placement, story=story)
         self.story[one.id] = story
-        for call in placement.called:
-            moved = (call.article, *(c for c, o in self.original.items() if o == call.article))
-            self.story |= dict.fromkeys(moved, story)
+        opened = max(self.story.values()) + 1
+        self.grouper.accept(one, placement, story=story, opened=opened)
+        for id_, home in placement.moves(story=story, opened=opened):
+            moved = (id_, *(c for c, o in self.original.items() if o == id_))
+            self.story |= dict.fromkeys(moved, home)
         for decision in (placement.reprint, *placement.reparented):
             if decision is not None:
                 self.original[decision.copy] = decision.original

@@ -8,11 +8,12 @@ is a person's act.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
 
-from haidang.engine.group import crossing, reprints, stories, weights
+from haidang.engine.group import crossing, mending, reprints, stories, weights
 from haidang.engine.group.evidence import TITLE, Evidence
 from haidang.engine.group.explain import explain, explain_crossing
 from haidang.engine.group.keeping import pack_evidence, unpack_evidence
@@ -28,10 +29,13 @@ from haidang.engine.types import (
     ReprintKind,
     StoryCall,
     StoryDecision,
+    StoryMend,
 )
 
 WINDOW_DAYS = 14.0
 _LINKED = timedelta(days=crossing.LINK_DAYS)
+_REVIEWED_AFTER = 128
+"""Articles after which a story is looked at again: what came since tells what its words are worth."""
 _DOUBTFUL_ODDS = -4.0
 """Log-odds under which even the same canonical address does not join two articles."""
 
@@ -46,6 +50,9 @@ class Grouper:
         self._comparer = stories.Comparer()
         self._prepared: dict[int, Prepared] = {}  # by id of the article
         self._compared: tuple[int, stories.Compared] | None = None  # with the id of the article
+        self._changed: dict[
+            int, int
+        ] = {}  # story → how many articles were held when it last changed
 
     def __len__(self) -> int:
         """How many articles the window holds."""
@@ -100,6 +107,14 @@ class Grouper:
         Pure: the same call gives the same answer. An article that is already held is placed as if it
         were new; `accept` refuses it.
         """
+        placement = self._place(article)
+        due = self._find_due()
+        if due is None or placement.mend or placement.called:
+            return placement
+        mend = mending.review(self._window, due)
+        return placement if mend is None else replace(placement, mend=self._mend(mend))
+
+    def _place(self, article: ArticleForGrouping) -> Placement:
         known = self._find_prepared(article)
         new = known.held
         matches = reprints.find_matches(self._window, new, known.copies, days=self._days)
@@ -118,10 +133,18 @@ class Grouper:
             return Placement(story=self._story_of_late(reparented or late), reparented=reparented)
         return self._place_original(known)
 
-    def accept(self, article: ArticleForGrouping, placement: Placement, *, story: int) -> None:
+    def accept(
+        self,
+        article: ArticleForGrouping,
+        placement: Placement,
+        *,
+        story: int,
+        opened: int | None = None,
+    ) -> None:
         """Take the article in under `story`, and carry out what `placement` says of earlier ones.
 
-        Errors: ValueError if an article of that id is held already.
+        `opened`: the new story for what leaves its own, if anything does (`Placement.moves`). Errors:
+        ValueError if an article of that id is held already.
         """
         new = self._find_prepared(article).held
         if self._compared is not None and self._compared[0] == article.id:
@@ -130,12 +153,19 @@ class Grouper:
         if placement.reprint is not None:
             new.original = placement.reprint.original
             new.share, new.kind = placement.reprint.share, placement.reprint.kind
+        if not placement.called and (due := self._find_due()) is not None:
+            del self._changed[due]
         self._window.add(new)
         del self._prepared[article.id]
         self._compared = None
-        for call in placement.called:
-            if call.article in self._window.slot_of:
-                self._window.move(call.article, story=story)
+        changed = {story: None}
+        for id_, home in placement.moves(story=story, opened=opened):
+            if id_ in self._window.slot_of:
+                changed |= dict.fromkeys((self._window.of(id_).story, home))
+                self._window.move(id_, story=home)
+        for one in changed:
+            self._changed.pop(one, None)
+            self._changed[one] = len(self._window)
         for decision in placement.reparented:
             if decision.copy in self._window.slot_of:
                 self._window.make_copy(
@@ -266,7 +296,8 @@ class Grouper:
         else:
             decision = StoryDecision(story=None)
         called = self._find_called(known, compared, decision.story)
-        return Placement(story=decision, translated_from=translated, called=called)
+        placement = Placement(story=decision, translated_from=translated, called=called)
+        return placement if called else self._part(known, compared, placement)
 
     def _explain(self, new: Prepared, other: Held, compared: stories.Compared) -> Why:
         cosines = compared.cosines.get(other.id)
@@ -276,7 +307,32 @@ class Grouper:
     def _find_called(
         self, new: Prepared, compared: stories.Compared, story: int | None
     ) -> tuple[StoryCall, ...]:
-        slots = stories.find_called(self._window, new.held, compared, story)
+        slots = mending.find_called(self._window, new.held, compared, story)
+        return self._calls(new, compared, slots)
+
+    def _part(self, new: Prepared, compared: stories.Compared, placement: Placement) -> Placement:
+        """The same, or with what follows if the article shows that its story is two."""
+        found = mending.find_parting(self._window, new.held, compared, placement.story.story)
+        if found is None:
+            return placement
+        if found.is_led:
+            called = self._calls(new, compared, found.leaving)
+            return replace(placement, story=StoryDecision(story=None), called=called)
+        return replace(placement, mend=self._mend(mending.Mend(found.leaving, None)))
+
+    def _mend(self, mend: mending.Mend) -> StoryMend:
+        articles = tuple(self._window.held[slot].id for slot in mend.slots)
+        why = "told_apart" if mend.story is None else "brought_together"
+        return StoryMend(articles=articles, story=mend.story, why=((why, ""),))
+
+    def _find_due(self) -> int | None:
+        """The story that has changed longest ago, if it is to be looked at again."""
+        story, since = next(iter(self._changed.items()), (None, 0))
+        return story if len(self._window) - since >= _REVIEWED_AFTER else None
+
+    def _calls(
+        self, new: Prepared, compared: stories.Compared, slots: Iterable[int]
+    ) -> tuple[StoryCall, ...]:
         others = (self._window.held[slot] for slot in slots)
         return tuple(
             StoryCall(article=other.id, why=self._explain(new, other, compared)) for other in others

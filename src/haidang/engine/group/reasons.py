@@ -21,6 +21,11 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("other_language", "the languages of the two"),
     ("translated", "names and numbers agree, the lengths too"),
     ("by_person", "nothing: a person placed it (the caller's word)"),
+    ("told_apart", "nothing: with others it proved to be another event than its story"),
+    (
+        "brought_together",
+        "nothing: its story proved to be one with the story in which it stands now",
+    ),
     ("has_copies", "articles that arrived before copy this one, and it joins their story"),
 )
 """Pairs of reason word and what its detail holds."""

@@ -1,4 +1,4 @@
-"""Which story an article of the same language belongs to, and what its arrival puts right.
+"""Which story an article of the same language belongs to.
 
 The likeliest articles come from an index of telling terms. Each pair is compared kind by kind
 (words, pairs, names, lead, title, figures) by its cosine, TF-IDF weighed (K. Sparck Jones 1972),
@@ -6,14 +6,12 @@ and by that cosine against what is usual for the two: the mean cosine with all a
 window, read off one running sum of their vectors, so that one threshold serves wordy and terse
 languages alike. A story is as near as its members are on average (average linkage, R. Sokal and
 C. Michener 1958). Rarity is counted in the window as it stands now, so early articles are weighed
-by what came later; and the odds of each pair are kept, so that a later article can bring stories
-together and call over an article that stands nearer to it.
+by what came later; and the odds of each pair are kept, for what a later article puts right (`mending`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,10 +31,6 @@ _STORIES_MAX = 4
 _LOOKED_AT = 12
 _MEMBERS_MAX = 6
 _EPS = 0.02
-_UNKNOWN = -6.0  # of a pair that was never compared, because hardly anything is shared
-_MENDED_MAX = 24  # originals of a story that a later article may still change
-_NEAR_ENOUGH = -3.0  # stories farther from the article are not looked at for mending
-_CALLED_BY = 0.5  # log-odds by which another story must be nearer to call an article over
 _TABLE_BITS = 17
 _LOW = np.uint32((1 << _TABLE_BITS) - 1)
 
@@ -121,60 +115,6 @@ class Comparer:
         at = sums[here.searchsorted(bounds)]
         products: Floats = np.diff(at.ravel(), prepend=0.0).reshape(bounds.shape)
         return products
-
-
-def find_called(window: Window, new: Held, compared: Compared, story: int | None) -> list[int]:
-    """Slots of articles that now belong to the new one's story (None: one of its own).
-
-    Whole stories whose members are, on average, more likely than not of this story; and single
-    articles that stand clearly nearer to it than to their own. What people placed stays.
-    """
-    mine = [new.id, *_ids(window, story)]
-    if len(mine) > _MENDED_MAX:
-        return []
-    near = {**compared.near}
-    called: list[int] = []
-    for candidate in compared.candidates:
-        theirs = _ids(window, candidate.story)
-        fixed = candidate.story in window.closed or len(theirs) > _MENDED_MAX
-        if candidate.story == story or fixed or candidate.odds < _NEAR_ENOUGH:
-            continue
-        free = [id_ for id_ in theirs if not window.is_fixed(window.of(id_))]
-        odds = {id_: [_odds(window, near, new.id, one, id_) for one in mine] for id_ in theirs}
-        if len(free) == len(theirs) and _mean(odds.values()) >= weights.JOINED:
-            gone = theirs
-        else:
-            gone = [
-                id_
-                for id_ in free
-                if len(theirs) > 1
-                and _mean([odds[id_]]) >= weights.THRESHOLD
-                and _mean([odds[id_]])
-                > _CALLED_BY
-                + _mean([[_odds(window, near, new.id, id_, o) for o in theirs if o != id_]])
-            ]
-        called += [window.slot_of[id_] for id_ in gone]
-        mine += gone
-    return called
-
-
-def _ids(window: Window, story: int | None) -> list[int]:
-    held = window.stories.get(story) if story is not None else None
-    return [window.held[slot].id for slot in held.members] if held else []
-
-
-def _mean(odds: Iterable[list[float]]) -> float:
-    flat = [one for few in odds for one in few]
-    return sum(flat) / len(flat)
-
-
-def _odds(window: Window, near: dict[int, float], new: int, one: int, other: int) -> float:
-    if new in {one, other}:
-        return near.get(other if one == new else one, _UNKNOWN)
-    known = window.of(one).near.get(other)
-    if known is None:
-        known = window.of(other).near.get(one)
-    return _UNKNOWN if known is None else known
 
 
 def _likely_members(window: Window, new: Prepared, *, days: float) -> dict[int, list[int]]:

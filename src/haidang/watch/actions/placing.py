@@ -190,10 +190,11 @@ def _store_new(draft: _Draft, grouper: Grouper, work: _Work, *, now: datetime) -
     insert_row(article)
     sort_article(article, search.index_article(article), rules_now=work.rules, is_new=True)
     touched = {article.story_id: article.story_id} | _reparent(placement, article.story_id)
-    touched |= _call(placement, article.story_id)
+    opened = _open_for_leaving(placement, now=now)
+    touched |= _move(placement, article.story_id, opened)
     if article.sort_at > now - WINDOW:  # it stands in the window on the present
         work.batch.note_sketch(article, grouper.keep(candidate))
-    grouper.accept(candidate, placement, story=article.story_id)
+    grouper.accept(candidate, placement, story=article.story_id, opened=opened)
     return touched
 
 
@@ -289,16 +290,26 @@ def _reparent(placement: Placement, story_id: int) -> Touched:
     return touched
 
 
-def _call(placement: Placement, story_id: int) -> Touched:
-    """Earlier originals turn out to belong to the story of the article at hand; reprints follow."""
+def _open_for_leaving(placement: Placement, *, now: datetime) -> int | None:
+    """A story for articles that turn out to be one of their own; None if there are none."""
+    if placement.mend is None or placement.mend.story is not None:
+        return None
+    return open_story(Article.objects.get(id=placement.mend.articles[0]), now=now).id
+
+
+def _move(placement: Placement, story_id: int, opened: int | None) -> Touched:
+    """Earlier originals turn out to belong to another story; reprints follow."""
     touched: Touched = {}
-    for call in placement.called:
-        earlier = Article.objects.get(id=call.article)
-        touched[earlier.story_id] = story_id
+    why = {call.article: call.why for call in placement.called}
+    if placement.mend is not None:
+        why |= dict.fromkeys(placement.mend.articles, placement.mend.why)
+    for number, home in placement.moves(story=story_id, opened=opened):
+        earlier = Article.objects.get(id=number)
+        touched |= {home: home, earlier.story_id: home}
         Article.objects.filter(id=earlier.id).update(
-            story_id=story_id, why=[list(pair) for pair in call.why]
+            story_id=home, why=[list(pair) for pair in why[number]]
         )
-        Article.objects.filter(original_id=earlier.id).update(story_id=story_id)
+        Article.objects.filter(original_id=earlier.id).update(story_id=home)
     return touched
 
 

@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -175,21 +176,13 @@ def _opened_by(article: Any) -> int:
 
 
 def grow(items: list[dict[str, Any]], size: int, batch: int = BATCH) -> dict[str, float]:
-    """CPU-milliseconds an article where the window holds so many; sentences shuffled to fill it."""
+    """CPU-milliseconds an article where the window holds so many made-up ones (`Newsroom`)."""
     from haidang.engine.group import Grouper
 
-    chance = random.Random(1)
-    parts = [re.split(r"(?<=[.!?]) ", item["text"]) for item in items]
-    grouper, found, spent, since = Grouper(), dict[str, float](), 0.0, 0
-
-    def made(id_: int) -> Any:
-        mixed = [chance.choice(parts[chance.randrange(len(parts))]) for _ in range(14)]
-        item = items[id_ % len(items)]
-        told = {"text": " ".join(mixed), "title": mixed[0][:80], "lead": "", "at": items[0]["at"]}
-        return _article(id_, item | told)
-
+    room, grouper = Newsroom(items), Grouper()
+    found, spent, since = dict[str, float](), 0.0, 0
     for start in range(0, size, batch):
-        articles = [made(id_) for id_ in range(start, min(start + batch, size))]
+        articles = [room.write(id_) for id_ in range(start, min(start + batch, size))]
         began = time.process_time()
         for _ in _placed(grouper, articles):
             pass
@@ -201,6 +194,63 @@ def grow(items: list[dict[str, Any]], size: int, batch: int = BATCH) -> dict[str
         if since >= 500:
             spent, since = 0.0, 0
     return found
+
+
+class Newsroom:
+    """Writes made-up articles about made-up events, in words that follow one another as in the given texts.
+
+    An event has facts: sentences of a bigram chain, each with a name and each third with a number of its own.
+    An article is new or on an event of the last days, as the papers have it: it tells some of the facts in words of its own
+    (a fifth replaced), among sentences that no other has. One in ten repeats an article.
+    """
+
+    def __init__(self, items: list[dict[str, Any]]) -> None:
+        self._chance = random.Random(1)
+        self._item = items[0]
+        self._next: dict[str, list[str]] = {}
+        for item in items:
+            words = item["text"].split()
+            for one, other in pairwise(words):
+                self._next.setdefault(one, []).append(other)
+        self._words = list(self._next)
+        self._events: list[list[str]] = []
+        self._texts: list[str] = []
+
+    def write(self, id_: int) -> Any:
+        """The next article, of about 300 words."""
+        chance = self._chance
+        if self._texts and chance.random() < 0.1:
+            text = chance.choice(self._texts[-200:])
+        else:
+            if not self._events or chance.random() < 0.5:
+                self._events.append([self._fact() for _ in range(12)])
+            facts = chance.sample(chance.choice(self._events[-300:]), 6)
+            told = [*map(self._reworded, facts), *(self._sentence() for _ in range(8))]
+            chance.shuffle(told)
+            text = " ".join(told)
+            self._texts.append(text)
+        title, at = " ".join(text.split()[:12]), self._item["at"]
+        return _article(id_, self._item | {"text": text, "title": title, "lead": "", "at": at})
+
+    def _fact(self) -> str:
+        chance = self._chance
+        name = " ".join(chance.choice(self._words).capitalize() for _ in range(2))
+        number = f" {chance.randrange(2, 5000)}" if chance.random() < 1 / 3 else ""
+        return f"{name} {self._sentence()}{number}"
+
+    def _sentence(self) -> str:
+        chance = self._chance
+        words = [chance.choice(self._words)]
+        while len(words) < 20:
+            words.append(chance.choice(self._next.get(words[-1], self._words)))
+        return " ".join(words)
+
+    def _reworded(self, sentence: str) -> str:
+        chance = self._chance
+        return " ".join(
+            chance.choice(self._words) if chance.random() < 0.2 else word
+            for word in sentence.split()
+        )
 
 
 def _vectors(items: list[dict[str, Any]]) -> Any:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from haidang.engine.group import crossing, mending, reprints, stories, weights
-from haidang.engine.group.evidence import TITLE, Evidence
+from haidang.engine.group.evidence import TITLE, Evidence, primary
 from haidang.engine.group.explain import explain, explain_crossing
 from haidang.engine.group.keeping import pack_evidence, unpack_evidence
 from haidang.engine.group.looking import Looker, Prepared
@@ -34,8 +34,9 @@ from haidang.engine.types import (
 
 WINDOW_DAYS = 14.0
 _LINKED = timedelta(days=crossing.LINK_DAYS)
-_REVIEWED_AFTER = 128
-"""Articles after which a story is looked at again: what came since tells what its words are worth."""
+_REVIEWED_AFTER, _GROWTH = 64, 1.25
+"""A story is looked at again when its language has grown by a quarter and by so many articles in the window
+since it last changed: what came since tells what its words are worth."""
 _DOUBTFUL_ODDS = -4.0
 """Log-odds under which even the same canonical address does not join two articles."""
 
@@ -50,9 +51,8 @@ class Grouper:
         self._comparer = stories.Comparer()
         self._prepared: dict[int, Prepared] = {}  # by id of the article
         self._compared: tuple[int, stories.Compared] | None = None  # with the id of the article
-        self._changed: dict[
-            int, int
-        ] = {}  # story → how many articles were held when it last changed
+        # Of each language: story → how many articles were counted when it last changed, the oldest first.
+        self._changed: dict[str, dict[int, int]] = {}
 
     def __len__(self) -> int:
         """How many articles the window holds."""
@@ -108,7 +108,7 @@ class Grouper:
         were new; `accept` refuses it.
         """
         placement = self._place(article)
-        due = self._find_due()
+        due = self._find_due(primary(article.language))
         if due is None or placement.mend or placement.called:
             return placement
         mend = mending.review(self._window, due)
@@ -146,26 +146,27 @@ class Grouper:
         `opened`: the new story for what leaves its own, if anything does (`Placement.moves`). Errors:
         ValueError if an article of that id is held already.
         """
-        new = self._find_prepared(article).held
+        known = self._find_prepared(article)
+        new = known.held
         if self._compared is not None and self._compared[0] == article.id:
             new.near = self._compared[1].near
         new.story = story
         if placement.reprint is not None:
             new.original = placement.reprint.original
             new.share, new.kind = placement.reprint.share, placement.reprint.kind
-        if not placement.called and (due := self._find_due()) is not None:
-            del self._changed[due]
+        language = new.evidence.language
+        if not placement.called and (due := self._find_due(language)) is not None:
+            del self._changed[language][due]
         self._window.add(new)
+        self._window.note_measured(new.slot, known.norms, known.usual, count=known.counted)
         del self._prepared[article.id]
         self._compared = None
-        changed = {story: None}
+        changed = {story}
         for id_, home in placement.moves(story=story, opened=opened):
             if id_ in self._window.slot_of:
-                changed |= dict.fromkeys((self._window.of(id_).story, home))
+                changed |= {self._window.of(id_).story, home}
                 self._window.move(id_, story=home)
-        for one in changed:
-            self._changed.pop(one, None)
-            self._changed[one] = len(self._window)
+        self._note_changed(sorted(changed), language)
         for decision in placement.reparented:
             if decision.copy in self._window.slot_of:
                 self._window.make_copy(
@@ -325,10 +326,17 @@ class Grouper:
         why = "told_apart" if mend.story is None else "brought_together"
         return StoryMend(articles=articles, story=mend.story, why=((why, ""),))
 
-    def _find_due(self) -> int | None:
+    def _find_due(self, language: str) -> int | None:
         """The story that has changed longest ago, if it is to be looked at again."""
-        story, since = next(iter(self._changed.items()), (None, 0))
-        return story if len(self._window) - since >= _REVIEWED_AFTER else None
+        story, since = next(iter(self._changed.get(language, {}).items()), (None, 0))
+        is_due = self._window.totals.get(language, 0) >= _GROWTH * since + _REVIEWED_AFTER
+        return story if is_due else None
+
+    def _note_changed(self, stories: Iterable[int], language: str) -> None:
+        changed = self._changed.setdefault(language, {})
+        for story in stories:
+            changed.pop(story, None)
+            changed[story] = self._window.totals.get(language, 0)
 
     def _calls(
         self, new: Prepared, compared: stories.Compared, slots: Iterable[int]

@@ -17,21 +17,23 @@ from haidang.engine.group.evidence import KINDS, Weights, Wording
 from haidang.engine.group.postings import Postings
 from haidang.engine.group.reading import read_evidence
 from haidang.engine.group.tally import Tally
-from haidang.engine.group.telling import TOGETHER_MAX, telling_terms
+from haidang.engine.group.telling import TOGETHER_MAX, by_weight, heaviest
 from haidang.engine.group.window import Held, Vectors, Wide, Window, held_from, spread_of
 from haidang.engine.types import ArticleForGrouping
 
 _HOLDERS_MAX = 128  # of a term; what more hold tells nothing
 _SAMPLE_HOLDERS_MAX = 32
 _ALIKE_MAX = 20
+LOOKED_AT = 8
+"""Of what shares telling terms, so many articles are compared, and some members of their stories."""
 _FOREIGN_MAX = 24
 WEIGHT_MIN = 7.0
 """Nats of rarity in the facts on which two languages agree; less is not looked at."""
 _COPIES_MAX = 12
 _HITS_SHARE = 0.1  # of what could be shared; a copy of 60 % shares a third or more
-_SHARED_MIN = 0.03
+_SHARED_MIN = 0.05
 """Of the weight of its telling terms, less is not looked at; of the pairs that count one in 500 has less."""
-_SHARED_OF_BEST = 0.1
+_SHARED_OF_BEST = 0.25
 """Nor is what shares so much less than the article that shares most."""
 
 
@@ -46,6 +48,7 @@ class Prepared:
     held: Held
     wording: Wording
     worth: Weights  # of each term, its use times the square of its rarity
+    counted: float  # how many articles of its language were counted when it was weighed
     norms: Wide  # length of its vector, by kind
     usual: Wide  # its mean cosine with all, by kind
     alike: Sequence[Held]  # what shares telling terms, the most first
@@ -80,6 +83,7 @@ class Looker:
         counts = np.array([window.totals.get(held.evidence.language, 0) for held in some], float)
         usual = window.usual_of(vectors, counts, np.zeros(len(some), bool))
         alike = self._find_alike(window, some, vectors)
+        _measure(window, some, alike)
         foreign = self._find_foreign(window, some)
         copies = self.find_copies(window, some)
         return [
@@ -88,6 +92,7 @@ class Looker:
                 some[place],
                 read[place][1],
                 worth[vectors.cuts[place] : vectors.cuts[place + 1]],
+                float(counts[place]),
                 vectors.lengths[place],
                 usual[place],
                 alike[place],
@@ -103,12 +108,13 @@ class Looker:
         squares = vectors.weights * vectors.weights
         row_of = vectors.pieces // len(KINDS)
         # The heaviest terms of all find the others of the batch, the heaviest known ones the held.
-        own, cuts = telling_terms(vectors.pieces, vectors.weights, len(some))
+        ordered = by_weight(vectors.pieces, vectors.weights)
+        own, cuts = heaviest(ordered, vectors.pieces, len(some))
         terms = vectors.terms[own]
         among = Postings()
         among.add_all(range(len(some)), [terms[a:b] for a, b in pairwise(cuts)])
-        known = vectors.weights * (window.counts[vectors.terms] >= 1)
-        asked, ends = telling_terms(vectors.pieces, known, len(some))
+        known = ordered[window.counts[vectors.terms[ordered]] >= 1]
+        asked, ends = heaviest(known, vectors.pieces, len(some))
         at, slots = window.term_index.find(vectors.terms[asked], cap=_HOLDERS_MAX)
         near, others = among.find(terms, cap=_HOLDERS_MAX)
         places = np.concatenate((asked[at], own[near]))
@@ -196,6 +202,20 @@ class Looker:
             [(every[slot] if slot < known else some[slot - known], int(hits)) for slot, hits in few]
             for few in best
         ]
+
+
+def _measure(window: Window, some: Sequence[Held], alike: Sequence[Sequence[Held]]) -> None:
+    """Measure what was found for all articles of a language in one go, as the cost is in the calls."""
+    by_language: dict[str, set[int]] = {}
+    for held, found in zip(some, alike, strict=True):
+        slots = by_language.setdefault(held.evidence.language, set())
+        slots.update(
+            one.slot
+            for one in found[:LOOKED_AT]
+            if one.slot >= 0 and one.evidence.language == held.evidence.language
+        )
+    for slots in by_language.values():
+        window.measure(np.fromiter(slots, np.int64, len(slots)))
 
 
 def _of(slot: int, window: Window, some: Sequence[Held]) -> Held:

@@ -16,6 +16,7 @@ from haidang.engine.group.window import Held, Window
 
 _MENDED_MAX = 40  # originals of a story that a later article may still change
 _NEAR_ENOUGH = -3.0  # stories farther from the article are not looked at for mending
+_REVIEWED_NEAR = -2.0  # log-odds under which no other story is looked at anew
 _CALLED_BY = 0.5  # log-odds by which another story must be nearer to call an article over
 _UNKNOWN = -6.0  # of a pair that was never compared, because hardly anything is shared
 _DOUBTED = (
@@ -98,12 +99,12 @@ def _nearest_story(window: Window, members: list[Held]) -> int | None:
                 found.setdefault(other.story, []).append(odds)
     found.pop(members[0].story, None)
     best = max(found, key=lambda one: _mean([found[one]]), default=None)
-    return None if best is None or _mean([found[best]]) < _NEAR_ENOUGH else best
+    return None if best is None or _mean([found[best]]) < _REVIEWED_NEAR else best
 
 
 def _find_leaving(window: Window, members: list[Held]) -> list[Held]:
     """The smaller part of a story that is two; of parts alike the one without the oldest article."""
-    if not _is_free(window, members):
+    if len(members) < parting.MEMBERS_MIN or not _is_free(window, members):
         return []
     cut = parting.find_cut(parting.measure_odds(window, members))
     if cut is None:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from haidang.engine.group import weights
 from haidang.engine.group.evidence import KINDS
-from haidang.engine.group.looking import Prepared
+from haidang.engine.group.looking import LOOKED_AT, Prepared
 from haidang.engine.group.window import Held, Window
 
 Floats = npt.NDArray[np.float64]
@@ -27,8 +27,7 @@ Floats = npt.NDArray[np.float64]
 ODDS_MAX = 8.0
 """Log-odds of a pair are held within this, so that no pair alone decides for a story."""
 
-_STORIES_MAX = 4
-_LOOKED_AT = 12
+_STORIES_MAX = 3
 _MEMBERS_MAX = 6
 _EPS = 0.02
 _TABLE_BITS = 17
@@ -126,7 +125,7 @@ def _likely_members(window: Window, new: Prepared, *, days: float) -> dict[int, 
         if held.slot < 0 or held.original is not None or held.evidence.language != language:
             continue
         looked_at += 1
-        if looked_at > _LOOKED_AT:
+        if looked_at > LOOKED_AT:
             break
         if abs(held.published - published) > days or held.id == new.held.id:
             continue

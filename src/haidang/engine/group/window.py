@@ -20,7 +20,7 @@ import numpy.typing as npt
 from haidang.engine.group.evidence import KINDS, TERM_BITS, Evidence, Terms, Weights
 from haidang.engine.group.fingerprint import Hashes, Sharing
 from haidang.engine.group.postings import Postings
-from haidang.engine.group.telling import telling_terms
+from haidang.engine.group.telling import by_weight, heaviest
 from haidang.engine.group.usual_terms import usual_terms
 from haidang.engine.types import ArticleForGrouping, ReprintKind
 
@@ -33,7 +33,7 @@ _TINY = 1e-9
 _DAY_S = 86_400.0
 _TOGETHER = 64  # articles that are counted in one go
 _ROOM = 256  # slots for which there is room at first
-_DRIFT, _DRIFT_COUNT = 1.05, 4
+_DRIFT, _DRIFT_COUNT = 1.4, 4
 USUAL_COUNT = 30.0
 USUAL = np.array([0.06, 0.01, 0.025, 0.015, 0.01, 0.02])  # until there are articles to measure
 
@@ -173,9 +173,9 @@ class Window:
                 self.totals[name] = self.totals.get(name, 0) + 1
         each = [counted[at : at + _TOGETHER] for at in range(0, len(counted), _TOGETHER)]
         for some in each:
-            np.add.at(self.counts, np.concatenate([held.evidence.terms for held in some]), 1)
+            _count(self.counts, np.concatenate([held.evidence.terms for held in some]))
             facts = np.concatenate([held.evidence.facts for held in some])
-            np.add.at(self.fact_counts, facts >> _FACT_SHIFT, 1)
+            _count(self.fact_counts, facts >> _FACT_SHIFT)
         told = [terms for some in each for terms in self._sum_up(some)]
         self.term_index.add_all([held.slot for held in counted], told)
         by_language: dict[str, list[Held]] = {}
@@ -262,7 +262,8 @@ class Window:
         vectors = self.vectors([held.evidence for held in some])
         parts = vectors.weights / vectors.lengths.ravel()[vectors.pieces]
         np.add.at(self.sums, vectors.terms, parts.astype(np.float32))
-        places, cuts = telling_terms(vectors.pieces, vectors.weights, len(some))
+        ordered = by_weight(vectors.pieces, vectors.weights)
+        places, cuts = heaviest(ordered, vectors.pieces, len(some))
         told = vectors.terms[places]
         return [told[start:end] for start, end in itertools.pairwise(cuts)]
 
@@ -312,7 +313,7 @@ class Window:
     def measure(self, slots: Slots) -> None:
         """Bring `norms` and `usual` of articles of one language up to date, where the window has grown.
 
-        Both drift slowly, so they are measured again only when a twentieth more has been counted.
+        Both drift slowly, so they are measured again only when two fifths more have been counted.
         """
         count = self.totals.get(self.held[slots[0]].evidence.language, 0) if len(slots) else 0
         old = slots[self._fresh_until[slots] < count]
@@ -326,12 +327,22 @@ class Window:
         self.usual[old] = self.usual_of(vectors, counts, counted)
         self._fresh_until[old] = counts * _DRIFT + _DRIFT_COUNT
 
+    def note_measured(self, slot: int, norms: Wide, usual: Wide, *, count: float) -> None:
+        """What `measure` would find of an article that was weighed when its language counted so many."""
+        self.norms[slot], self.usual[slot] = norms, usual
+        self._fresh_until[slot] = count * _DRIFT + _DRIFT_COUNT
+
     def trimmed(self, keep: Iterable[Held]) -> Window:
         """A new window that holds only `keep`."""
         window = Window()
         window.closed, window.apart = self.closed, self.apart
         window.add_all(list(keep))
         return window
+
+
+def _count(table: Weights, places: Terms) -> None:
+    """Add one at each place; ones of the table's own type, as numpy takes forty times longer over others."""
+    np.add.at(table, places, np.ones(len(places), table.dtype))
 
 
 def held_from(article: ArticleForGrouping, evidence: Evidence, *, story: int) -> Held:

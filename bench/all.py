@@ -1,7 +1,7 @@
 """Every task on the standard layout of a data folder, one after another, as one object.
 
     ./haidang bench all --json [--data-dir ../shared/data] [--only search,pipeline] [--small]
-                               [--search-size 1000000] [--pipeline-size 10000] [--repeats 3]
+                               [--search-size 1000000] [--pipeline-size 10000] [--repeats 5]
 
 Each task runs in a process of its own by its own call, so one that fails is told and stops no other. The
 exit code is 1 if any failed. With the sizes that it has by itself it takes about forty minutes of two cores
@@ -31,9 +31,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print one object")
     parser.add_argument("--data-dir", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--only", default="", help="tasks, with commas between")
-    parser.add_argument("--repeats", type=int, default=1, help="of each measurement of CPU")
-    parser.add_argument("--search-size", type=int, default=100_000)
-    parser.add_argument("--pipeline-size", type=int, default=5_000, help="beside the peers")
+    parser.add_argument("--repeats", type=int, default=5, help="of each measurement of CPU")
+    parser.add_argument("--search-size", type=int, default=1_000_000)
+    parser.add_argument("--pipeline-size", type=int, default=10_000, help="beside the peers")
     parser.add_argument("--small", action="store_true", help="small archives: a look, not a figure")
     parser.add_argument("--no-peers", action="store_true")
     told = parser.parse_args(arguments)
@@ -79,7 +79,7 @@ def calls(data: Path, *, sizes: tuple[int, int], small: bool = False) -> dict[st
         "reprints": ["reprints", "--data", articles, "--pairs", pairs],
         "reprints, planted": ["reprints", "--data", vims, "--plant", "100" if small else "400"],
         "stories, vnmds": ["stories", "--data", vnmds],
-        "stories, vims": ["stories", "--data", vims],
+        "stories, vims": ["stories", "--data", vims, *([] if small else ["--window", "20000"])],
         "stories, ecb": ["stories", "--data", ecb],
         "stories, vnmds among vims": ["stories", "--data", vnmds, "--background", vims],
         "stories, vims among vnmds": ["stories", "--data", vims, "--background", vnmds],

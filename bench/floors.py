@@ -212,6 +212,15 @@ def given_reprints(data: Path, pairs: Path) -> dict[str, float]:
     return {"recall": right / len(wanted), "precision": right / max(1, len(found))}
 
 
+def stories_told(data: Path) -> dict[str, float]:
+    """Articles to their stories in order of date, as `bench stories` tells it."""
+    from bench.stories import bcubed, read_items, run_ours
+
+    items = read_items([str(data)], "date", 1, None)
+    f1, precision, recall = bcubed([item["story"] for item in items], run_ours(items))
+    return {"bcubed_f1": f1, "bcubed_p": precision, "bcubed_r": recall}
+
+
 def checks_found(checks: Path, queries: Path) -> dict[str, float]:
     """Posts to the published checks that are meant, as `bench claims` tells it."""
     from bench.claims import ours, quality, read_checks, read_queries
@@ -235,6 +244,7 @@ MEASURES: dict[str, Callable[..., dict[str, float]]] = {
     "page_segments": page_segments,
     "languages": languages,
     "given_reprints": given_reprints,
+    "stories_told": stories_told,
     "checks_found": checks_found,
     "worth_checking": worth_checking,
 }

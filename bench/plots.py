@@ -32,6 +32,11 @@ PLOTS: dict[str, tuple[str, str, dict[str, str]]] = {
         "articles in the archive",
         {"ours": "ms_per_article"},
     ),
+    "stories": (
+        "An article to its story: CPU-ms",
+        "articles in the window",
+        {"ours": "ms_per_article"},
+    ),
     "claims": ("A claim to its checks: CPU-ms", "published checks", {"ours": "ms_per_query"}),
 }
 Points = dict[int, float]

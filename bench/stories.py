@@ -1,6 +1,6 @@
 """Stories of a labelled set, one pass: BCubed against the labels, and the cost as the window grows.
 
-    ./haidang bench stories --data JSONL [--background JSONL …] [--order date|shuffle] [--window N]
+    ./haidang bench stories --data JSONL [--background JSONL …] [--order date|shuffle] [--window 20000]
 
 Lines are `{id, story, text}`, with `title`, `summary`, `published` or an `info` of "KEY: value" lines
 where the set has them. The background's articles stream along and are not scored. Peers: TF-IDF with
@@ -51,7 +51,8 @@ def main(arguments: list[str]) -> int:
     ours = _figures(items, measured)
     if told.window:
         progress(f"stories: a window of {told.window}")
-        ours["ms_at_window"] = measure(grow, items, told.window, told.batch, repeats=1).value
+        grown = measure(grow, items, told.window, told.batch, repeats=1)
+        ours |= grown.value | {"window_peak_mb": grown.peak_mb}
     peers: dict[str, Any] = {}
     if not told.no_peers:
         for name, run in (("tfidf_single_pass", run_tfidf), ("sparse_dot_topn", run_topn)):
@@ -176,7 +177,10 @@ def _opened_by(article: Any) -> int:
 
 
 def grow(items: list[dict[str, Any]], size: int, batch: int = BATCH) -> dict[str, float]:
-    """CPU-milliseconds an article where the window holds so many made-up ones (`Newsroom`)."""
+    """CPU-milliseconds an article, by how many made-up ones (`Newsroom`) the window holds.
+
+    The mean of the last 500 before that size, reading and vectors included.
+    """
     from haidang.engine.group import Grouper
 
     room, grouper = Newsroom(items), Grouper()
@@ -189,8 +193,8 @@ def grow(items: list[dict[str, Any]], size: int, batch: int = BATCH) -> dict[str
         spent, since = spent + time.process_time() - began, since + len(articles)
         end = start + len(articles)
         if any(start < step <= end for step in _STEPS) or end == size:
-            found[str(end)] = round(1000 * spent / since, 3)
-            progress(f"  {end}: {found[str(end)]} ms")
+            found[f"ms_per_article_at_{end}"] = round(1000 * spent / since, 3)
+            progress(f"  {end}: {1000 * spent / since:.3f} ms")
         if since >= 500:
             spent, since = 0.0, 0
     return found

@@ -211,12 +211,12 @@ class Newsroom:
     def __init__(self, items: list[dict[str, Any]]) -> None:
         self._chance = random.Random(1)
         self._item = items[0]
+        self._words = [word for item in items for word in item["text"].split()]
         self._next: dict[str, list[str]] = {}
         for item in items:
             words = item["text"].split()
             for one, other in pairwise(words):
                 self._next.setdefault(one, []).append(other)
-        self._words = list(self._next)
         self._events: list[list[str]] = []
         self._texts: list[str] = []
 

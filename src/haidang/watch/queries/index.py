@@ -112,6 +112,7 @@ class Finder:
     ran_out: bool = field(default=False, init=False)
     _seen: Seen | None = field(default=None, init=False)
     _typed_seen: frozenset[int] | None = field(default=None, init=False)
+    _all_typed: frozenset[int] | None = field(default=None, init=False)  # if they were few
 
     def phases(self) -> tuple[Phase, ...]:
         """As typed first, where a word has marks; then folded."""
@@ -128,7 +129,13 @@ class Finder:
         if known is not None:
             return known
         twice = phase == "folded" and "typed" in self.phases() and limit <= 1000
-        return self._keys(phase, newest=newest, limit=limit, leave_out_typed=twice)
+        if twice and self._all_typed is not None:  # quicker than to have the index look for them again
+            keys = self._keys(phase, newest=newest, limit=limit + len(self._all_typed))
+            return [key for key in keys if key not in self._all_typed][:limit]
+        keys = self._keys(phase, newest=newest, limit=limit, leave_out_typed=twice)
+        if phase == "typed" and before is None and len(keys) < limit and not self.ran_out:
+            self._all_typed = frozenset(keys)
+        return keys
 
     def look(self, limit: int, *, seconds: float) -> Seen:
         """Walk once over the newest hits, for the count and for what is asked next; at most so long.

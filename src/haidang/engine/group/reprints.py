@@ -1,8 +1,9 @@
 """Which earlier article a text was copied from, and how: verbatim, edited or cut.
 
 Candidates share sampled runs of four words; the share of text is then counted exactly, word by
-word. A copy points to the root: the first original of its chain. The order of arrival does not
-matter: what arrives late but was published first takes over its copies.
+word. A copy points to the root: the first original of its chain. At the end of a chain it may share
+less than 60 % with that one; the decision then names the copy through which it came. The order of arrival
+does not matter: what arrives late but was published first takes over its copies.
 """
 
 from __future__ import annotations
@@ -123,6 +124,7 @@ def decide_reprint(window: Window, new: Held, with_root: Match, shown_by: Held) 
         original=with_root.held.id,
         kind=_kind(window, new, with_root.held, with_root.share, with_root.back),
         share=round(with_root.share, 4),
+        through=None if with_root.share >= SHARE_MIN else shown_by.id,
         why=tuple(why),
     )
 
@@ -165,9 +167,10 @@ def find_late_copies(
             continue
         if held.original is not None and not _is_better(share, original, held, window):
             continue
-        moved[held.id] = _moved(window, held, original, late)
-        for copy in window.copies.get(held.id, ()):
-            moved.setdefault(copy, _moved(window, window.of(copy), original, late))
+        moved[held.id] = _moved(window, held, original, late, through=late)
+        for id_ in window.copies.get(held.id, ()):
+            copy = window.of(id_)
+            moved.setdefault(id_, _moved(window, copy, original, late, through=held))
     return tuple(moved[id_] for id_ in sorted(moved))
 
 
@@ -198,13 +201,16 @@ def moment_of(held: Held) -> tuple[float, int]:
     return held.published, held.id
 
 
-def _moved(window: Window, copy: Held, original: Held, late: Held) -> ReprintDecision:
+def _moved(
+    window: Window, copy: Held, original: Held, late: Held, *, through: Held
+) -> ReprintDecision:
     match = _measured(window, original, copy.evidence)
     return ReprintDecision(
         copy=copy.id,
         original=original.id,
         kind=_kind(window, copy, original, match.share, match.back),
         share=round(match.share, 4),
+        through=None if match.share >= SHARE_MIN else through.id,
         why=(
             ("same_text", f"{match.share:.0%}"),
             ("same_length", f"{match.back:.0%}"),

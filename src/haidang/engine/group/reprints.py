@@ -73,6 +73,8 @@ def choose_original(window: Window, matches: list[Likely], new: Held) -> tuple[M
     enough = _HITS_OF_BEST * max((one.hits for one in matches), default=0)
     best: tuple[Held, Held, float] | None = None
     for held in sorted((one.held for one in matches if one.hits >= enough), key=moment_of):
+        if best is not None and best[2] >= 1.0:
+            break  # nothing shares more
         root = held if held.original is None else by_id.get(held.original, held)
         if max(moment_of(held), moment_of(root)) >= moment_of(new):
             continue

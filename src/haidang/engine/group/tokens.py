@@ -68,14 +68,14 @@ def read_tokens(texts: Sequence[str], *, with_exact: bool = True) -> Tokens:
     offsets = np.zeros(len(composed), np.int64)
     np.cumsum([len(text) + 1 for text in composed[:-1]], out=offsets[1:])
     text = "\n".join(composed)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    if not text.isascii() and int(codes.max()) > 0xFFFF:
-        codes = np.where(codes > 0xFFFF, np.uint32(0), codes)  # signs and rare ideographs
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.intp)
+    if not text.isascii():
+        codes[codes > 0xFFFF] = 0  # signs and rare ideographs
     kinds, folded_of, exact_of = _tables()
-    kind = kinds[codes]
+    kind = kinds.take(codes)
     if (kind == _UNREAD).any():
         _read_chars(sorted(set(codes[kind == _UNREAD].tolist())))
-        kind = kinds[codes]
+        kind = kinds.take(codes)
     starts, ends = _bounds(kind)
     firsts = starts.searchsorted(np.append(offsets, len(text) + 1))
     powers, inverses = _powers(len(codes))
@@ -86,8 +86,8 @@ def read_tokens(texts: Sequence[str], *, with_exact: bool = True) -> Tokens:
         firsts,
         starts,
         ends,
-        _hashes(folded_of[codes], powers, starts, ends, back),
-        _hashes(exact_of[codes], powers, starts, ends, back) if with_exact else _NONE,
+        _hashes(folded_of.take(codes), powers, starts, ends, back),
+        _hashes(exact_of.take(codes), powers, starts, ends, back) if with_exact else _NONE,
         _SHAPES[kind[starts]],
     )
 

@@ -137,10 +137,12 @@ def test_what_is_learnt_is_the_mean_of_ways_to_look_at_a_text(monkeypatch) -> No
     texts, labels = SENTENCES[::4], LABELS[::4]
     whole = log_odds(learn_checkable(texts, labels).scores(SENTENCES[1::4]))
     each = []
-    for member in trained.MEMBERS:
-        monkeypatch.setattr(trained, "MEMBERS", (member,))
+    parts = [part for _, _, part in trained.MEMBERS]
+    for scales, cost, _ in trained.MEMBERS:
+        monkeypatch.setattr(trained, "MEMBERS", ((scales, cost, 1.0),))
         each.append(log_odds(learn_checkable(texts, labels).scores(SENTENCES[1::4])))
-    assert whole == pytest.approx(np.mean(each, axis=0), abs=1e-6)
+    assert sum(parts) == pytest.approx(1.0)
+    assert whole == pytest.approx(np.average(each, axis=0, weights=parts), abs=1e-6)
     assert all(np.abs(one - other).max() > 0.05 for one, other in itertools.combinations(each, 2))
 
 

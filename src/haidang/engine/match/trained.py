@@ -1,10 +1,8 @@
 """Learning from a desk's own labelled sentences what is worth checking; applied with numpy alone.
 
-    text -> runs of characters, words and pairs, signs -> hashed, weighted by rarity -> logistic regressions
+    text -> runs of characters, words and pairs, signs -> hashed, weighted by rarity -> logistic regression
 
-Four regressions look at the text in different ways, and their mean is asked: one alone follows the words of
-the months in which it was taught. As all are linear, the mean is one regression again. No model comes
-with the program. What is learnt is a table of numbers; no sentence is kept.
+No model comes with the program. What is learnt is a table of numbers; no sentence is kept.
 """
 
 from __future__ import annotations
@@ -22,15 +20,10 @@ from haidang.engine.text import exact, words
 
 BUCKETS = 1 << 18
 RUNS = (2, 3, 4, 5)  # characters
-GROUPS = ("inside", "across", "words", "pairs", "signs")
-"""Runs of characters inside words and across their edges, words, neighbouring words, signs."""
-MEMBERS: tuple[tuple[tuple[float, ...], float, float], ...] = (
-    ((1.0, 0.0, 0.0, 0.0, 0.0), 1.0, 0.4),
-    ((0.0, 1.0, 0.0, 0.0, 0.0), 3.0, 0.2),
-    ((0.0, 0.0, 1.0, 0.0, 0.0), 3.0, 0.2),
-    ((0.0, 1.0, 0.6, 0.6, 0.6), 3.0, 0.2),
-)
-"""Of each regression: the weight of each group, the cost of an error, and its part of the say."""
+GROUP_SCALES = (1.0, 0.8, 0.6)  # characters, words, signs
+COST = 3.0
+# Where few are wanted, words and signs of the month in which they were labelled mislead: characters alone.
+RARE_SHARE, RARE_SCALES, RARE_COST = 0.3, (1.0, 0.0, 0.0), 1.5
 FOLDS = 5
 ACCURACY_GIVEN = 0.005
 _NEWTON_MAX, _CG_MAX, _CLOSE = 12, 25, 1e-3
@@ -67,16 +60,20 @@ class _Table:
 
 @dataclass(frozen=True, slots=True)
 class TrainedChecker:
-    """What was learnt: rarity and weight of each bucket, the constant, and the score from which on it says yes."""
+    """What was learnt: rarity and weight of each bucket, the constant, and the score from which on it says yes.
+
+    `rare`: few of the labelled were wanted, so that it goes by the characters within words alone.
+    """
 
     rarity: Floats
     weights: Floats
     constant: float
     threshold: float
+    rare: bool
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """For each text how likely (0 to 1) its author's labellers would call it checkable."""
-        table = _weigh(_count(texts), self.rarity)
+        table = _weigh(_count(texts, within_words=self.rare), self.rarity, _scales(self.rare))
         return _chance(table.times(self.weights) + self.constant)
 
 
@@ -89,28 +86,32 @@ def learn_checkable(texts: Sequence[str], labels: Sequence[int]) -> TrainedCheck
     wanted = np.array(labels, np.float64)
     if len(texts) != len(wanted) or len(set(wanted.tolist())) != 2:
         raise ValueError("learning needs as many labels as texts, of both kinds")
-    counted = _count(texts)
+    rare = bool(wanted.mean() < RARE_SHARE)
+    cost = RARE_COST if rare else COST
+    counted = _count(texts, within_words=rare)
     held = np.bincount(counted.column, minlength=_COLUMNS)
     rarity = np.log((1 + len(texts)) / (1 + held)) + 1
     rarity[held < 2] = 0  # seen once proves nothing
-    rarity[_SIGNS_FROM:] = 1
-    weighed = _weigh(counted, rarity)
+    rarity[2 * BUCKETS :] = 1
+    weighed = _weigh(counted, rarity, _scales(rare))
+    told = weighed.value != 0
+    used, column = np.unique(weighed.column[told], return_inverse=True)
+    table = _Table(weighed.row[told], column, weighed.value[told], weighed.rows)
+    size = len(used)
+    held_out = np.zeros(len(wanted))
     fold = np.random.default_rng(20261125).permutation(len(wanted)) % FOLDS
-    spread, constant, held_out = np.zeros(_COLUMNS), 0.0, np.zeros(len(wanted))
-    for scales, cost, part in MEMBERS:
-        scale = np.array(scales)[weighed.column // BUCKETS]
-        told = weighed.value * scale != 0
-        used, column = np.unique(weighed.column[told], return_inverse=True)
-        value = weighed.value[told] * scale[told]
-        table = _Table(weighed.row[told], column, value, weighed.rows)
-        for number in range(FOLDS):
-            here = fold != number
-            weights, first = _fit(table.only(here), wanted[here], len(used), cost)
-            held_out[~here] += part * (table.only(~here).times(weights) + first)
-        weights, first = _fit(table, wanted, len(used), cost)
-        spread[used] += part * weights * np.array(scales)[used // BUCKETS]
-        constant += part * first
-    return TrainedChecker(rarity, spread, constant, _threshold(_chance(held_out), wanted))
+    for number in range(FOLDS):
+        here = fold != number
+        weights, constant = _fit(table.only(here), wanted[here], size, cost)
+        held_out[~here] = table.only(~here).times(weights) + constant
+    weights, constant = _fit(table, wanted, size, cost)
+    spread = np.zeros(_COLUMNS)
+    spread[used] = weights
+    return TrainedChecker(rarity, spread, constant, _threshold(_chance(held_out), wanted), rare)
+
+
+def _scales(rare: bool) -> tuple[float, float, float]:  # noqa: FBT001 -- of this module
+    return RARE_SCALES if rare else GROUP_SCALES
 
 
 def _threshold(chances: Floats, wanted: Floats) -> float:
@@ -174,24 +175,25 @@ def _chance(scores: Floats) -> Floats:
     return chance
 
 
-_SIGNS_FROM = (len(GROUPS) - 1) * BUCKETS
-_COLUMNS = _SIGNS_FROM + len(SIGNS)
+_COLUMNS = 2 * BUCKETS + len(SIGNS)
 
 
-def _count(texts: Sequence[str]) -> _Table:
-    """How often each text holds each bucket, damped; the groups of columns one behind the other."""
-    rows, columns = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+def _count(texts: Sequence[str], *, within_words: bool) -> _Table:
+    """How often each text holds each bucket; three groups of columns: characters, words, signs."""
+    rows, columns = [], []
     signs: list[tuple[int, int, float]] = []
     for number, text in enumerate(texts):
-        for group, found in enumerate(_hashes(text[:_TEXT_MAX])):
-            columns.append((found >> np.uint64(46)).astype(np.int64) + group * BUCKETS)
+        plain = _AT.sub("@", _ADDRESS.sub("~", text[:_TEXT_MAX]))
+        told = exact(plain)
+        for found, first in ((_runs(told, within_words=within_words), 0), (_words(told), BUCKETS)):
+            columns.append((found >> np.uint64(46)).astype(np.int64) + first)
             rows.append(np.full(len(found), number, np.int64))
         signs += [
-            (number, _SIGNS_FROM + at, value) for at, value in signs_of(text[:_TEXT_MAX]).items()
+            (number, 2 * BUCKETS + at, value) for at, value in signs_of(text[:_TEXT_MAX]).items()
         ]
-    seen, counts = np.unique(
-        np.concatenate(rows) << 32 | np.concatenate(columns), return_counts=True
-    )
+    key = np.concatenate([np.zeros(0, np.int64), *rows]) << 32
+    key |= np.concatenate([np.zeros(0, np.int64), *columns])
+    seen, counts = np.unique(key, return_counts=True)
     row = np.concatenate([seen >> 32, np.array([one[0] for one in signs], np.int64)])
     column = np.concatenate([seen & 0xFFFFFFFF, np.array([one[1] for one in signs], np.int64)])
     value = np.concatenate([1 + np.log(counts), np.array([one[2] for one in signs], np.float64)])
@@ -199,34 +201,20 @@ def _count(texts: Sequence[str]) -> _Table:
     return _Table(row[order], column[order], value[order], len(texts))
 
 
-def _weigh(table: _Table, rarity: Floats) -> _Table:
-    """Each group of each row brought to length 1."""
+def _weigh(table: _Table, rarity: Floats, scales: tuple[float, float, float]) -> _Table:
+    """Each group of each row brought to its length."""
     value = table.value * rarity[table.column]
-    place = table.row * len(GROUPS) + table.column // BUCKETS
-    length = np.sqrt(np.bincount(place, value * value, minlength=table.rows * len(GROUPS)))
-    return _Table(table.row, table.column, value / np.maximum(length[place], 1e-9), table.rows)
+    group = np.minimum(table.column // BUCKETS, 2)
+    place = table.row * 3 + group
+    length = np.sqrt(np.bincount(place, value * value, minlength=table.rows * 3))
+    scale = np.array(scales)[group] / np.maximum(length[place], 1e-9)
+    return _Table(table.row, table.column, value * scale, table.rows)
 
 
-def _hashes(text: str) -> tuple[NDArray[np.uint64], ...]:
-    """Of each group but the signs what the text holds, with 18 good bits at the top."""
-    told = exact(_AT.sub("@", _ADDRESS.sub("~", text)))
-    codes = np.array([zlib.crc32(word.encode()) for word in words(told)], np.uint64)
-    with np.errstate(over="ignore"):
-        pairs = (codes[:-1] * _MIX) ^ (codes[1:] + np.uint64(7))
-    split = told.split()
-    inside, across = _runs(f" {'  '.join(split)} "), _runs(f" {' '.join(split)} ")
-    return inside, across, _mixed(codes + np.uint64(1)), _mixed(pairs)
-
-
-def _mixed(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    with np.errstate(over="ignore"):
-        both = codes * _MIX
-        return (both ^ (both >> np.uint64(31))) * _MIX
-
-
-def _runs(text: str) -> NDArray[np.uint64]:
-    """Hashes of all runs of 2 to 5 characters that do not pass two spaces."""
-    codes = np.array([ord(char) for char in text], np.uint64)
+def _runs(text: str, *, within_words: bool) -> NDArray[np.uint64]:
+    """Hashes of all runs of 2 to 5 characters; 18 good bits at the top. `within_words`: with the spaces at its ends."""
+    joint = "  " if within_words else " "
+    codes = np.array([ord(char) for char in f" {joint.join(text.split())} "], np.uint64)
     word = np.cumsum((codes[1:] == ord(" ")) & (codes[:-1] == ord(" ")))
     word = np.concatenate([np.zeros(1, np.int64), word])
     found = []
@@ -241,3 +229,11 @@ def _runs(text: str) -> NDArray[np.uint64]:
             whole = word[: len(mixed)] == word[length - 1 :]
             found.append(mixed[whole] * _MIX)
     return np.concatenate(found) if found else np.zeros(0, np.uint64)
+
+
+def _words(text: str) -> NDArray[np.uint64]:
+    codes = np.array([zlib.crc32(word.encode()) for word in words(text)], np.uint64)
+    with np.errstate(over="ignore"):
+        pairs = (codes[:-1] * _MIX) ^ (codes[1:] + np.uint64(7))
+        both = np.concatenate([codes + np.uint64(1), pairs]) * _MIX
+        return (both ^ (both >> np.uint64(31))) * _MIX

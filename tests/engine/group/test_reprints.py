@@ -95,6 +95,7 @@ def test_end_of_a_chain_points_to_the_root_and_names_the_copy_it_came_through(ar
     assert desk.original == {2: 1, 3: 1}
     assert told[2].through is None
     assert (told[3].through, told[3].share) == (2, pytest.approx(0.45, abs=0.05))
+    assert ("through_copy", "2") in told[3].why
 
 
 def test_late_original_takes_over_its_copies_and_joins_their_story():

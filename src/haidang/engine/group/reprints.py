@@ -207,15 +207,17 @@ def _moved(
     window: Window, copy: Held, original: Held, late: Held, *, through: Held
 ) -> ReprintDecision:
     match = _measured(window, original, copy.evidence)
+    is_enough = match.share >= SHARE_MIN
     return ReprintDecision(
         copy=copy.id,
         original=original.id,
         kind=_kind(window, copy, original, match.share, match.back),
         share=round(match.share, 4),
-        through=None if match.share >= SHARE_MIN else through.id,
+        through=None if is_enough else through.id,
         why=(
             ("same_text", f"{match.share:.0%}"),
             ("same_length", f"{match.back:.0%}"),
+            *(() if is_enough else (("through_copy", str(through.id)),)),
             ("earlier", str(late.id)),
         ),
     )

@@ -3,9 +3,10 @@
     ./haidang bench stories --data JSONL [--background JSONL …] [--order date|shuffle] [--window 20000]
 
 Lines are `{id, story, text}`, with `title`, `summary`, `published` or an `info` of "KEY: value" lines
-where the set has them. The background's articles stream along and are not scored. Peers: TF-IDF with
-one pass over scikit-learn's vectors, and the same by sparse_dot_topn, each with the one threshold that
-serves all sets best. They know the document frequencies of the whole set beforehand; we do not.
+where the set has them. The background's articles stream along and are not scored. Peers (`bench.story_peers`):
+TF-IDF with one pass over scikit-learn's vectors, and the same by sparse_dot_topn. They know the document
+frequencies of the whole set beforehand, and the linkage and the threshold (both told) are those that serve this very set
+best by its labels; we have one setting for all sets, chosen elsewhere.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.measuring import measure, parser_of, progress, read_lines, tell
+from bench.story_peers import PEERS, choose_setting, run_peer
 
-PEER_THRESHOLD = 0.24
 BATCH = 40
 """Articles that are prepared together, as the desk does (`watch.actions.placing.BATCH`)."""
 _URL = re.compile(r"^\s*https?\s*:\s*/\s*/.*?(?:html?|php|aspx?|/)\s+(?=[A-Z\d\"“'])")
@@ -55,9 +56,9 @@ def main(arguments: list[str]) -> int:
         ours |= grown.value | {"window_peak_mb": grown.peak_mb}
     peers: dict[str, Any] = {}
     if not told.no_peers:
-        for name, run in (("tfidf_single_pass", run_tfidf), ("sparse_dot_topn", run_topn)):
+        for name in PEERS:
             progress(f"stories: {name}")
-            peers[name] = _figures(items, measure(run, items, repeats=1))
+            peers[name] = _measured_peer(items, name)
     return tell("stories", ours, peers, as_json=told.json)
 
 
@@ -131,6 +132,20 @@ def _figures(items: list[dict[str, Any]], measured: Any) -> dict[str, Any]:
         "ms_per_article": round(1000 * measured.cpu_s / len(items), 3),
         "peak_mb": measured.peak_mb,
     }
+
+
+def _measured_peer(items: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    gold = [item["story"] for item in items]
+
+    def score(told: list[int]) -> float:
+        pairs = [
+            (story, ours) for story, ours in zip(gold, told, strict=False) if story is not None
+        ]
+        return bcubed([story for story, _ in pairs], [ours for _, ours in pairs])[0]
+
+    linkage, threshold = choose_setting(items, name, score)
+    measured = measure(run_peer, items, name, linkage, threshold, repeats=1)
+    return {**_figures(items, measured), "linkage": linkage, "threshold": threshold}
 
 
 def _article(id_: int, item: dict[str, Any]) -> Any:
@@ -255,49 +270,3 @@ class Newsroom:
             chance.choice(self._words) if chance.random() < 0.2 else word
             for word in sentence.split()
         )
-
-
-def _vectors(items: list[dict[str, Any]]) -> Any:
-    import numpy as np
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    texts = [f"{item['title']} {item['lead']} {item['text']}" for item in items]
-    return TfidfVectorizer(sublinear_tf=True, token_pattern=r"\w+", dtype=np.float32).fit_transform(
-        texts
-    )
-
-
-def run_tfidf(items: list[dict[str, Any]]) -> list[int]:
-    """One pass: the story whose vector's mean is nearest, if near enough."""
-    import numpy as np
-
-    vectors = _vectors(items)
-    labels: list[int] = []
-    sizes: list[int] = []
-    for place in range(len(items)):
-        near = (vectors[:place] @ vectors[place].T).toarray().ravel()
-        if place:
-            means = np.bincount(labels, weights=near) / np.array(sizes)
-            best = int(means.argmax())
-            if means[best] >= PEER_THRESHOLD:
-                labels.append(best)
-                sizes[best] += 1
-                continue
-        labels.append(len(sizes))
-        sizes.append(1)
-    return labels
-
-
-def run_topn(items: list[dict[str, Any]]) -> list[int]:
-    """The nearest earlier article by sparse_dot_topn over all pairs, if near enough: its story."""
-    from sparse_dot_topn import sp_matmul_topn
-
-    vectors = _vectors(items)
-    near = sp_matmul_topn(vectors, vectors.T.tocsr(), top_n=30, threshold=PEER_THRESHOLD)
-    labels: list[int] = []
-    for place in range(len(items)):
-        row = slice(near.indptr[place], near.indptr[place + 1])
-        pairs = zip(near.data[row], near.indices[row], strict=True)
-        earlier = [(value, other) for value, other in pairs if other < place]
-        labels.append(labels[max(earlier)[1]] if earlier else place)
-    return labels

@@ -243,12 +243,16 @@ class GroupedArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReprintDecision:
-    """`copy` reprints `original`, which was earlier. `share`: part of the copy's text found in it, 0..1."""
+    """`copy` reprints `original`, the first of a chain. `share`: part of the copy's text found in it, 0..1.
+
+    `through`: where that is less than a reprint must share, the earlier copy through which it came.
+    """
 
     copy: int
     original: int
     kind: ReprintKind
     share: float
+    through: int | None = None
     why: tuple[tuple[str, str], ...] = ()  # (reason word, detail) pairs; words of group.REASONS
 
 

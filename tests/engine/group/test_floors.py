@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from bench.reprints import KINDS, plant
 from bench.stories import bcubed
-from tests.engine.group.press import Desk, article, prose
+from tests.engine.group.press import Desk, article, cut, edited, prose
 
 from haidang.engine.group import Copies, Grouper
 
@@ -52,6 +52,18 @@ def test_held_bytes_stay_near_two_a_word():
     for number in range(50):
         copies.fold(number, prose(number, 250))
     assert copies.held_bytes / 50 < 1_000
+
+
+def test_copy_that_adds_nothing_is_not_held_a_second_time():
+    once, copied = Copies(), Copies()
+    once.fold(1, prose(1, 1_000))
+    for number in (1, 2, 3):
+        copied.fold(number, prose(1, 1_000))
+    copied.fold_all([(number, prose(1, 1_000)) for number in (4, 5)])
+    assert copied.held_bytes == once.held_bytes
+    assert copied.fold(6, cut(prose(1, 1_000), 0.7)).kind == "cut"
+    assert copied.held_bytes - once.held_bytes < 300
+    assert copied.fold(7, edited(cut(prose(1, 1_000), 0.6), 0.05, seed=1)).original == 1
 
 
 def test_invented_stories_are_told_apart():

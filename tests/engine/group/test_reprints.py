@@ -82,6 +82,22 @@ def test_copy_of_a_copy_points_to_the_root():
     assert placement.reprint.share == pytest.approx(0.7, abs=0.05)
 
 
+@pytest.mark.parametrize("arrivals", [(1, 2, 3), (1, 3, 2), (3, 2, 1), (2, 3, 1)])
+def test_end_of_a_chain_points_to_the_root_and_names_the_copy_it_came_through(arrivals):
+    """It took from the copy what that one had added: enough of the copy, too little of the root."""
+    kept, added = prose(12, 70), prose(13, 40)
+    texts = {1: f"{prose(11, 40)} {kept}", 2: f"{kept} {added}", 3: f"{added} {cut(kept, 0.5)}"}
+    desk, told = Desk(Grouper()), {}
+    for number in arrivals:
+        placement = desk.take(article(number, texts[number], hours=number))
+        for one in (placement.reprint, *placement.reparented):
+            told |= {one.copy: one} if one else {}
+    assert desk.original == {2: 1, 3: 1}
+    assert told[2].through is None
+    assert (told[3].through, told[3].share) == (2, pytest.approx(0.45, abs=0.05))
+    assert ("through_copy", "2") in told[3].why
+
+
 def test_late_original_takes_over_its_copies_and_joins_their_story():
     desk = Desk(Grouper())
     desk.take(article(1, prose(5), hours=1))

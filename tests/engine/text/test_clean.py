@@ -1,3 +1,4 @@
+import re
 import time
 import unicodedata
 
@@ -6,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haidang.engine.text import exact, fold, nfc
-from haidang.engine.text.clean import compose
+from haidang.engine.text.clean import MARK_CLASS, MARKS_PER_BASE, compose
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,20 @@ def test_heap_is_cut_without_a_letter_lost_in_any_script() -> None:
     assert compose("V" + "\u0301\u0323" * 500) == unicodedata.normalize(
         "NFC", "V" + "\u0301\u0323" * 60
     )
+
+
+@pytest.mark.parametrize("before", [*range(31), 1_000])
+def test_heap_is_cut_wherever_it_stands(before: int) -> None:
+    kept = "\u0301\u0323" * (2 * MARKS_PER_BASE)  # out of order
+    text = "x" * before
+    for heap in (kept, f"{kept}\u0301"):
+        assert compose(f"{text}{heap}y") == unicodedata.normalize("NFC", f"{text}{kept}y")
+
+
+def test_marks_of_the_whole_first_plane_are_known() -> None:
+    plane = "".join(map(chr, range(0x300, 0x10000)))
+    marks = [char for char in plane if unicodedata.category(char) in ("Mn", "Mc", "Me")]
+    assert re.findall(f"[{MARK_CLASS}]", plane) == marks
 
 
 @pytest.mark.parametrize(

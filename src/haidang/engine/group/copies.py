@@ -1,20 +1,25 @@
 """Folding reprints alone, without stories: what an archive needs that is read from end to end.
 
 The same finding and the same rules as in `Grouper`, over texts in the order in which they appeared.
-It holds two bytes a word and some hundred bytes a text. It refuses to know about people's decisions.
+It holds two bytes a word and some hundred bytes a text; of a copy that adds nothing to its original, only
+what it is found by. It refuses to know about people's decisions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from haidang.engine.group import reprints
+from haidang.engine.group.fingerprint import Shorts
 from haidang.engine.group.looking import Looker
 from haidang.engine.group.reading import read_for_copies
 from haidang.engine.group.window import Held, Window
-from haidang.engine.types import ReprintDecision
+from haidang.engine.types import ReprintDecision, ReprintKind
+
+_NO_SHORTS: Shorts = np.zeros(0, np.uint16)
 
 
 class Copies:
@@ -49,6 +54,9 @@ class Copies:
         decision = reprints.decide_reprint(self._window, new, *chosen) if chosen else None
         if decision is not None:
             new.original, new.share, new.kind = decision.original, decision.share, decision.kind
+            if decision.kind is ReprintKind.VERBATIM or decision.share >= 1.0:
+                # Whatever copies it copies its original, which is always compared.
+                new.evidence = replace(new.evidence, shingles=_NO_SHORTS, digits=_NO_SHORTS)
         self._window.add(new)
         return decision
 

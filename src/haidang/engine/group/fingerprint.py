@@ -22,6 +22,7 @@ Hashes = npt.NDArray[np.uint32]
 Shorts = npt.NDArray[np.uint16]
 
 SHINGLE_WORDS = 4
+_SHINGLE_STEP = np.int64(SHINGLE_WORDS)
 SKETCH_MAX = 240
 """Hashes in a sketch: 4 bytes each, so that a sketch stays under 1,000 bytes."""
 
@@ -123,12 +124,13 @@ class Sharing:
         """
         if not len(shingles) or not len(other):
             return 0.0
-        found = self._found(shingles, other).nonzero()[0]
-        if SHINGLE_WORDS * len(found) < max(1.0, least * len(shingles)):
+        is_found = self._found(shingles, other)
+        if SHINGLE_WORDS * np.count_nonzero(is_found) < max(1.0, least * len(shingles)):
             return 0.0
-        steps = np.minimum(found[1:] - found[:-1], SHINGLE_WORDS)
+        found = is_found.nonzero()[0]
+        steps = np.minimum(found[1:] - found[:-1], _SHINGLE_STEP)
         words = len(shingles) + SHINGLE_WORDS - 1
-        share = (SHINGLE_WORDS + int(steps.sum())) / words
+        share = (SHINGLE_WORDS + int(np.add.reduce(steps))) / words
         chance = 1.0 - (1.0 - min(len(other), 0x8000) / 0x10000) ** SHINGLE_WORDS
         return max(0.0, (share - chance) / (1.0 - chance))
 
@@ -140,7 +142,7 @@ class Sharing:
     def _found(self, shingles: Shorts, other: Shorts) -> npt.NDArray[np.bool_]:
         places = other.astype(np.intp)
         self._held[places] = True
-        found = self._held[shingles]
+        found = self._held.take(shingles)
         self._held[places] = False
         return found
 

@@ -56,6 +56,10 @@ _LONE_NAME_LETTERS = 5  # shorter capitalised words are names only beside anothe
 _USED = (1.0 + np.log(np.maximum(np.arange(4 * _TOLD_MAX), 1))).astype(np.float32)
 _PIECES = (0, 1, 2, 3, 3, 4, 4, 5)  # the kind of each piece that `_pieces` gives
 _KINDS_ROOM = 8  # kinds are numbered in three bits
+_ALL = float(0xFFFFFFFF)
+_ENOUGH = (
+    _ALL * 2 * SAMPLE_MIN
+)  # over a text's length: the hash under which twice the least number is expected
 
 Mask = npt.NDArray[np.bool_]
 Named = tuple[tuple[Terms, Places, int], ...]
@@ -186,17 +190,35 @@ def _for_copies(read: _Read) -> tuple[list[npt.NDArray[np.uint16]], list[Hashes]
         every[start:last] if last > start else shingle_hashes(tokens.folded[start:end])
         for (start, end), last in zip(spans, lasts, strict=True)
     ]
-    texts = np.arange(len(each)).repeat([len(few) for few in each])
-    keys, cuts = _distinct(texts, np.concatenate(each), len(each))
-    small = (keys <= SAMPLED).cumsum()
-    samples = []
-    for start, end in itertools.pairwise(cuts):
-        count = int(small[end - 1] - (small[start - 1] if start else 0)) if end > start else 0
-        samples.append(keys[start : min(end, start + max(count, SAMPLE_MIN))].copy())
     figure = (tokens.shapes == DIGIT) & (read.place >= (read.body - tokens.firsts[:-1])[read.text])
     figures, at = _distinct(read.text[figure], tokens.folded[figure].astype(np.uint32), len(each))
     digits = [figures[start:end].copy() for start, end in itertools.pairwise(at)]
-    return [(few >> np.uint32(8)).astype(np.uint16) for few in each], samples, digits
+    shorts = (np.concatenate(each) >> np.uint32(8)).astype(np.uint16)
+    cuts = itertools.accumulate([len(few) for few in each], initial=0)
+    ordered = [shorts[start:end].copy() for start, end in itertools.pairwise(cuts)]
+    return ordered, _samples(each), digits
+
+
+def _samples(each: Sequence[Hashes]) -> list[Hashes]:
+    """Of each text's shingles those of small hash, ascending, each once: `SAMPLED`, and `SAMPLE_MIN` at least.
+
+    Only some more than are wanted are put in order, all of them where a text repeats itself.
+    """
+    lengths = np.array([len(few) for few in each])
+    limits = np.maximum(_ENOUGH / np.maximum(lengths, 1), float(SAMPLED))
+    limits[lengths <= 2 * SAMPLE_MIN] = _ALL
+    texts = np.arange(len(each)).repeat(lengths)
+    hashes = np.concatenate(each)
+    small = (hashes <= limits.astype(np.uint32)[texts]).nonzero()[0]
+    keys, cuts = _distinct(texts[small], hashes[small], len(each))
+    samples = []
+    for place, (start, end) in enumerate(itertools.pairwise(cuts)):
+        few = keys[start:end]
+        if len(few) < SAMPLE_MIN and limits[place] < _ALL:
+            few = np.unique(each[place])
+        count = max(SAMPLE_MIN, int(few.searchsorted(SAMPLED, "right")))
+        samples.append(few[:count].copy())
+    return samples
 
 
 def _distinct(texts: Places, hashes: Terms, count: int) -> tuple[Terms, list[int]]:

@@ -1,8 +1,9 @@
 """Which earlier article a text was copied from, and how: verbatim, edited or cut.
 
 Candidates share sampled runs of four words; the share of text is then counted exactly, word by
-word. A copy points to the root: the first original of its chain. The order of arrival does not
-matter: what arrives late but was published first takes over its copies.
+word. A copy points to the root: the first original of its chain. At the end of a chain it may share
+less than 60 % with that one; the decision then names the copy through which it came. The order of arrival
+does not matter: what arrives late but was published first takes over its copies.
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ def choose_original(window: Window, matches: list[Likely], new: Held) -> tuple[M
     enough = _HITS_OF_BEST * max((one.hits for one in matches), default=0)
     best: tuple[Held, Held, float] | None = None
     for held in sorted((one.held for one in matches if one.hits >= enough), key=moment_of):
+        if best is not None and best[2] >= 1.0:
+            break  # nothing shares more
         root = held if held.original is None else by_id.get(held.original, held)
         if max(moment_of(held), moment_of(root)) >= moment_of(new):
             continue
@@ -123,6 +126,7 @@ def decide_reprint(window: Window, new: Held, with_root: Match, shown_by: Held) 
         original=with_root.held.id,
         kind=_kind(window, new, with_root.held, with_root.share, with_root.back),
         share=round(with_root.share, 4),
+        through=None if with_root.share >= SHARE_MIN else shown_by.id,
         why=tuple(why),
     )
 
@@ -165,9 +169,10 @@ def find_late_copies(
             continue
         if held.original is not None and not _is_better(share, original, held, window):
             continue
-        moved[held.id] = _moved(window, held, original, late)
-        for copy in window.copies.get(held.id, ()):
-            moved.setdefault(copy, _moved(window, window.of(copy), original, late))
+        moved[held.id] = _moved(window, held, original, late, through=late)
+        for id_ in window.copies.get(held.id, ()):
+            copy = window.of(id_)
+            moved.setdefault(id_, _moved(window, copy, original, late, through=held))
     return tuple(moved[id_] for id_ in sorted(moved))
 
 
@@ -198,16 +203,21 @@ def moment_of(held: Held) -> tuple[float, int]:
     return held.published, held.id
 
 
-def _moved(window: Window, copy: Held, original: Held, late: Held) -> ReprintDecision:
+def _moved(
+    window: Window, copy: Held, original: Held, late: Held, *, through: Held
+) -> ReprintDecision:
     match = _measured(window, original, copy.evidence)
+    is_enough = match.share >= SHARE_MIN
     return ReprintDecision(
         copy=copy.id,
         original=original.id,
         kind=_kind(window, copy, original, match.share, match.back),
         share=round(match.share, 4),
+        through=None if is_enough else through.id,
         why=(
             ("same_text", f"{match.share:.0%}"),
             ("same_length", f"{match.back:.0%}"),
+            *(() if is_enough else (("through_copy", str(through.id)),)),
             ("earlier", str(late.id)),
         ),
     )

@@ -32,7 +32,7 @@ PORTION_TEXTS = 64
 PLAIN, CAPITAL, DIGIT = range(3)
 """What a word begins with."""
 
-_OTHER, _SMALL, _UPPER, _FIGURE, _UNSPACED, _MARK = range(6)  # kinds of characters
+_OTHER, _SMALL, _UPPER, _FIGURE, _UNSPACED, _MARK, _UNREAD = range(7)  # kinds of characters
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 1 << 64)
 _NONE: Hashes = np.zeros(0, np.uint64)
@@ -68,11 +68,14 @@ def read_tokens(texts: Sequence[str], *, with_exact: bool = True) -> Tokens:
     offsets = np.zeros(len(composed), np.int64)
     np.cumsum([len(text) + 1 for text in composed[:-1]], out=offsets[1:])
     text = "\n".join(composed)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    if not text.isascii() and int(codes.max()) > 0xFFFF:
-        codes = np.where(codes > 0xFFFF, np.uint32(0), codes)  # signs and rare ideographs
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.intp)
+    if not text.isascii():
+        codes[codes > 0xFFFF] = 0  # signs and rare ideographs
     kinds, folded_of, exact_of = _tables()
-    kind = kinds[codes]
+    kind = kinds.take(codes)
+    if (kind == _UNREAD).any():
+        _read_chars(sorted(set(codes[kind == _UNREAD].tolist())))
+        kind = kinds.take(codes)
     starts, ends = _bounds(kind)
     firsts = starts.searchsorted(np.append(offsets, len(text) + 1))
     powers, inverses = _powers(len(codes))
@@ -83,8 +86,8 @@ def read_tokens(texts: Sequence[str], *, with_exact: bool = True) -> Tokens:
         firsts,
         starts,
         ends,
-        _hashes(folded_of[codes], powers, starts, ends, back),
-        _hashes(exact_of[codes], powers, starts, ends, back) if with_exact else _NONE,
+        _hashes(folded_of.take(codes), powers, starts, ends, back),
+        _hashes(exact_of.take(codes), powers, starts, ends, back) if with_exact else _NONE,
         _SHAPES[kind[starts]],
     )
 
@@ -141,26 +144,37 @@ _SHAPES = np.array([PLAIN, PLAIN, CAPITAL, DIGIT, PLAIN, PLAIN], np.uint8)
 
 @cache
 def _tables() -> tuple[npt.NDArray[np.uint8], Hashes, Hashes]:
-    """Of each character of the first plane: its kind, and a number for its folded and small form."""
-    kinds = np.zeros(1 << 16, np.uint8)
-    folded = np.arange(1 << 16, dtype=np.uint64)
-    exact = folded.copy()
-    plane = "".join(map(chr, range(1 << 16)))
-    for match in re.finditer(f"[{MARK_CLASS}]", plane):
-        kinds[match.start()] = _MARK
-    for code, char in enumerate(plane):
-        if not char.isalnum():
-            folded[code] = exact[code] = 0
-            continue
-        kinds[code] = _UPPER if char.isupper() else _FIGURE if char.isdigit() else _SMALL
-        if code < 0x3400 or code > 0xD7FF:  # ideographs and Hangul have one form
-            folded[code] = _number(fold(char))
-            exact[code] = _number(char.lower())
-    for match in re.finditer(f"[{UNSPACED_CLASS}]", plane):
-        kinds[match.start()] = _UNSPACED
-        if not folded[match.start()]:
-            folded[match.start()] = exact[match.start()] = match.start()
-    return kinds, _spread(folded), _spread(exact)
+    """Of each character of the first plane: its kind, and a number for its folded and small form.
+
+    Filled in as characters are met: texts have some hundred, the plane 65,536.
+    """
+    kinds = np.full(1 << 16, _UNREAD, np.uint8)
+    folded, exact = np.zeros((2, 1 << 16), np.uint64)
+    return kinds, folded, exact
+
+
+def _read_chars(codes: list[int]) -> None:
+    kinds, folded, exact = _tables()
+    told = np.array([_read_char(chr(code)) for code in codes], np.uint64)
+    folded[codes], exact[codes] = _spread(told[:, 1]), _spread(told[:, 2])
+    kinds[codes] = told[:, 0]  # the last: who finds a kind finds the rest
+
+
+def _read_char(char: str) -> tuple[int, int, int]:
+    """Its kind, and the numbers of its folded and its small form; 0 for what is no part of a word."""
+    if _UNSPACED_CHAR.match(char):
+        kind = _UNSPACED
+    elif not char.isalnum():
+        return (_MARK if _MARK_CHAR.match(char) else _OTHER), 0, 0
+    else:
+        kind = _UPPER if char.isupper() else _FIGURE if char.isdigit() else _SMALL
+    if not char.isalnum() or 0x3400 <= ord(char) <= 0xD7FF:  # ideographs and Hangul have one form
+        return kind, ord(char), ord(char)
+    return kind, _number(fold(char)), _number(char.lower())
+
+
+_UNSPACED_CHAR = re.compile(f"[{UNSPACED_CLASS}]")
+_MARK_CHAR = re.compile(f"[{MARK_CLASS}]")
 
 
 def _number(form: str) -> int:
@@ -178,15 +192,14 @@ def _spread(numbers: Hashes) -> Hashes:
     return mixed
 
 
+def _powers(count: int) -> tuple[Hashes, Hashes]:
+    """The base to the power of each place, and the inverse of each."""
+    powers, inverses = _powers_to(max(PORTION_CHARS * 2, 1 << count.bit_length()))
+    return powers[:count], inverses
+
+
 @cache
-def _all_powers() -> tuple[Hashes, Hashes]:
-    count = CHARS_MAX * 4 + 2
+def _powers_to(count: int) -> tuple[Hashes, Hashes]:
     powers, inverses = np.full((2, count), np.uint64(1))
     powers[1:], inverses[1:] = np.uint64(_BASE), np.uint64(_INVERSE)
     return np.cumprod(powers), np.cumprod(inverses)
-
-
-def _powers(count: int) -> tuple[Hashes, Hashes]:
-    """The base to the power of each place, and the inverse of each."""
-    powers, inverses = _all_powers()
-    return powers[:count], inverses

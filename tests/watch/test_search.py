@@ -392,10 +392,10 @@ def test_time_limit_holds_inside_the_index_for_words_that_never_stand_together()
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO watch_search (rowid, exact, folded, facets) VALUES (%s, '', %s, '')",
-            [(number << 24, "gio a mua a " * 8) for number in range(1, 60_001)],
+            [(number << 24, "xoai a quac a " * 8) for number in range(1, 60_001)],  # no common pair
         )
     write_index_out()
-    finder = asking.Finder(parse_query('"mua gio"'), asking.Scope(), time.monotonic() + 0.001)
+    finder = asking.Finder(parse_query('"quac xoai"'), asking.Scope(), time.monotonic() + 0.001)
     assert finder.find("folded", before=None, limit=100) == []
     assert finder.ran_out
     finder.deadline, finder.ran_out = time.monotonic() + 60, False

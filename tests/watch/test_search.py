@@ -284,7 +284,8 @@ def test_unreadable_page_is_the_first(page: str, order: str) -> None:
     assert [hit.article_id for hit in ask("lũ", page=page, order=order).hits] in ([article.id], [])
 
 
-def test_hits_are_counted_once_on_the_first_page() -> None:
+def test_hits_are_counted_once_on_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "COUNT_S", 30.0)  # a busy machine is no matter here
     for n in range(25):
         keep("lũ", at=NOW - n * HOUR)
     first = ask("lũ")

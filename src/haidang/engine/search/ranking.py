@@ -57,25 +57,25 @@ def rank(
     now: datetime,
     limit: int | None = None,
 ) -> tuple[RankedHit, ...]:
-    """Order hits by relevance; equal scores by time, newest first, then by id. Linear but the sort.
+    """Order hits by relevance; equal scores by time, newest first, then the higher number first.
 
-    Only the first `limit` are told; without it all.
+    Linear but the sort. Only the first `limit` are told; without it all.
     """
     worth = _measure_of(query, now=now)
     scored = []
     for hit in candidates:
         parts = worth(hit)
-        scored.append((-sum(parts), -hit.published.timestamp(), hit.id, parts))
+        scored.append((-sum(parts), -hit.published.timestamp(), -hit.id, parts))
     scored.sort()
     return tuple(
         RankedHit(
-            id=id_,
+            id=-number,
             score=-score,
             why=tuple(
                 part for part in zip(_PARTS, parts, strict=True) if part[1] or part[0] == "new"
             ),
         )
-        for score, _, id_, parts in scored[:limit]
+        for score, _, number, parts in scored[:limit]
     )
 
 

@@ -129,7 +129,7 @@ class Finder:
         if known is not None:
             return known
         twice = phase == "folded" and "typed" in self.phases() and limit <= 1000
-        if twice and self._all_typed is not None:  # quicker than to have the index look for them again
+        if twice and self._all_typed is not None:  # the index need not look for them again
             keys = self._keys(phase, newest=newest, limit=limit + len(self._all_typed))
             return [key for key in keys if key not in self._all_typed][:limit]
         keys = self._keys(phase, newest=newest, limit=limit, leave_out_typed=twice)

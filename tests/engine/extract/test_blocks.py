@@ -93,6 +93,7 @@ def in_a_browser(html: str) -> Seen:
         "<p>Một<script>if (a<b) document.write('<p>x</p>')</script>Hai",
         "<p>Một<svg><title>không</title><path d='x'/></svg>Hai<svg/>",
         "<nav><a>không</a><nav>không</nav></nav>Một",
+        "<footer>không<nav>không</nav></footer>Một<NAV>không</NAV><footers>Hai</footers>",
         "<p>Một<nav>không</nav>Hai",
         "Một<button>không</button>Hai<select><option>không</select>",
         "<div hidden><div>không</div>không</div>Một",
@@ -127,6 +128,11 @@ def test_element_that_never_ends_is_read() -> None:
     assert [text for text, _, _ in ours("<nav>Một<div>Hai</div><p>Ba")] == ["Một", "Hai", "Ba"]
 
 
+def test_navigation_that_ends_is_passed_over_beside_one_that_never_does() -> None:
+    html = "<nav>Một<nav>không</nav><p>Hai<nav>không<p>không</nav>Ba"
+    assert [text for text, _, _ in ours(html)] == ["Một", "Hai", "Ba"]
+
+
 def test_elements_are_named_by_tag_class_and_id() -> None:
     html = '<div id="articleBody" class="post_body-2 post" role=main>Một</div>'
     (_, names) = read_blocks(read_markup(html.encode(), content_type=None)).blocks.names
@@ -150,6 +156,8 @@ MANY = 50_000
         "<script>" * MANY,
         "<svg>" * MANY,
         "<nav>" * MANY,
+        "<nav><footer>" * (MANY // 4),
+        "<footer>" + "<nav></nav>" * (MANY // 4),
         "<p>x</x>" * (MANY // 4),
         "<p>x" + "<a x='>" * MANY,
         "<li><div>" * 900 + "</ul>" * (MANY // 2),

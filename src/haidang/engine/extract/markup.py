@@ -27,6 +27,8 @@ _NO_TEXT = re.compile(
     + rb")(?=[\s/>])([^>]*+)(?:>|\Z)((?:[^<]++|<(?!/\1))*+)(?:</[^>]*+>?+)?+"
     rb"|svg(?=[\s/>])[^<>]*+(?<!/)>(?:[^<]++|<(?!/svg))*+(?:</[^>]*+>?+)?+))"
 )
+# Navigation that holds no other. It is never read, and is a third of the tags of a page.
+_ASIDE = re.compile(rb"(<(nav|footer)(?=[\s/>])[^>]*+>)(?:[^<]++|<(?!/?\2[\s/>]))*+(?=</\2[\s/>])")
 _TAG = re.compile(r"<([^\s>]*+)([^>]*+)(?:>|\Z)")
 # For a page with ">" in a quotation or "<" in a text. A quote counts behind "=" only, as in HTML.
 _TAG_WITH_CARE = re.compile(
@@ -51,18 +53,21 @@ class Markup:
     source: bytes
 
 
-def read_markup(html: bytes, *, content_type: str | None) -> Markup:
-    """Cut a page. Errors: NOT_HTML (content_type), HOSTILE_MARKUP(tags, attributes)."""
+def read_markup(html: bytes, *, content_type: str | None, whole: bool = False) -> Markup:
+    """Cut a page. `whole`: with what navigation and footers hold, which no reader of prose reads.
+
+    Errors: NOT_HTML (content_type), HOSTILE_MARKUP(tags, attributes).
+    """
     refuse_others(html, content_type=content_type)
     if may_be_utf8(html):
         try:
-            return _cut(html)
+            return _cut(html, whole=whole)
         except UnicodeDecodeError:
             pass
-    return _cut(as_utf8(html, content_type=content_type))
+    return _cut(as_utf8(html, content_type=content_type), whole=whole)
 
 
-def _cut(source: bytes) -> Markup:
+def _cut(source: bytes, *, whole: bool) -> Markup:
     """Raises UnicodeDecodeError for what is no UTF-8."""
     titles: list[str] = []
     scripts: list[str] = []
@@ -79,7 +84,8 @@ def _cut(source: bytes) -> Markup:
                 titles.append(unescape(inside.decode()))
         return b""
 
-    left = _NO_TEXT.sub(keep, source).decode()
+    bare = _NO_TEXT.sub(keep, source)
+    left = (bare if whole else _ASIDE.sub(_without_aside, bare)).decode()
     flat = _TAG.split(left)
     if _needs_care(left, names=flat[1::3], texts="".join(flat[::3])):
         flat = _TAG_WITH_CARE.split(left)
@@ -90,6 +96,11 @@ def _cut(source: bytes) -> Markup:
         for told in attributes:
             _refuse_many(told)
     return Markup(["!", *names], ["", *attributes], flat[::3], titles, scripts, source)
+
+
+def _without_aside(found: re.Match[bytes]) -> bytes:
+    """The start of navigation alone, unless it tells the way to the article."""
+    return found[0] if b"readcrumb" in found[0] else found[1]
 
 
 def _needs_care(left: str, *, names: list[str], texts: str) -> bool:

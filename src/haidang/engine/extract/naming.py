@@ -55,7 +55,7 @@ def look_for_name(
 
     Errors: NOT_HTML, NO_TEXT (no element at all), HOSTILE_MARKUP.
     """
-    markup = read_markup(html, content_type=content_type)
+    markup = read_markup(html, content_type=content_type, whole=True)
     head = meta.Head(told for name, told in _tags(markup) if name == "meta")
     told = [value for key in _SAID_IN_HEAD if (value := head.first((key,)))]
     text = " ".join([*told, *markup.titles, *_words_seen(markup)])[:TEXT_MAX]

@@ -7,6 +7,7 @@ time and memory are linear in the page, whatever is in it. No tree is built; see
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
 
@@ -19,16 +20,16 @@ SCRIPTS_MAX = 40
 _LONG = 2 * ATTRIBUTES_MAX  # a tag of fewer characters has few attributes
 
 # Elements in which no tags are, and drawings. Where one never ends, the rest of the page is in it.
+# Then navigation that holds no other: a third of a page's tags, and never read.
 _RAW = b"iframe|noembed|noframes|noscript|script|style|textarea|title|xmp"
 _NO_TEXT = re.compile(
     rb"<(?:!--(?:>|(?:[^-]++|-(?!->))*+(?:-->)?+)"
-    rb"|(?=[instxINSTX])(?i:("
+    rb"|(?=[finstxINSTX])(?:(?i:("
     + _RAW
     + rb")(?=[\s/>])([^>]*+)(?:>|\Z)((?:[^<]++|<(?!/\1))*+)(?:</[^>]*+>?+)?+"
-    rb"|svg(?=[\s/>])[^<>]*+(?<!/)>(?:[^<]++|<(?!/svg))*+(?:</[^>]*+>?+)?+))"
+    rb"|svg(?=[\s/>])[^<>]*+(?<!/)>(?:[^<]++|<(?!/svg))*+(?:</[^>]*+>?+)?+)"
+    rb"|(nav|footer)(?=[\s/>])(?:[^<]++|<(?!/?\4[\s/>]|script|!--))*+</\4(?=[\s/>])))"
 )
-# Navigation that holds no other. It is never read, and is a third of the tags of a page.
-_ASIDE = re.compile(rb"(<(nav|footer)(?=[\s/>])[^>]*+>)(?:[^<]++|<(?!/?\2[\s/>]))*+(?=</\2[\s/>])")
 _TAG = re.compile(r"<([^\s>]*+)([^>]*+)(?:>|\Z)")
 # For a page with ">" in a quotation or "<" in a text. A quote counts behind "=" only, as in HTML.
 _TAG_WITH_CARE = re.compile(
@@ -73,10 +74,14 @@ def _cut(source: bytes, *, whole: bool) -> Markup:
     scripts: list[str] = []
 
     def keep(found: re.Match[bytes]) -> bytes:
-        name, attributes, inside = found.groups()
+        name, attributes, inside, navigation = found.groups()
+        if navigation is not None:
+            if whole or b"readcrumb" in found[0]:  # which tells the section
+                return b"<" + _NO_TEXT.sub(keep, found[0][1:])
+            return b"<%b></%b" % (navigation, navigation)
         if name is not None:
             if len(attributes) > _LONG:
-                _refuse_many(attributes.decode("utf-8", "replace"))
+                _refuse_many((attributes.decode("utf-8", "replace"),))
             if name in (b"script", b"SCRIPT"):
                 if b"ld+json" in attributes.lower() and len(scripts) < SCRIPTS_MAX:
                     scripts.append(inside.decode())
@@ -84,8 +89,7 @@ def _cut(source: bytes, *, whole: bool) -> Markup:
                 titles.append(unescape(inside.decode()))
         return b""
 
-    bare = _NO_TEXT.sub(keep, source)
-    left = (bare if whole else _ASIDE.sub(_without_aside, bare)).decode()
+    left = _NO_TEXT.sub(keep, source).decode()
     flat = _TAG.split(left)
     if _needs_care(left, names=flat[1::3], texts="".join(flat[::3])):
         flat = _TAG_WITH_CARE.split(left)
@@ -93,14 +97,8 @@ def _cut(source: bytes, *, whole: bool) -> Markup:
     if len(names) > TAGS_MAX["html"]:
         raise EngineError(Trouble.HOSTILE_MARKUP, what="tags", limit=TAGS_MAX["html"])
     if max(map(len, attributes), default=0) > _LONG:
-        for told in attributes:
-            _refuse_many(told)
+        _refuse_many(told for told in attributes if len(told) > _LONG)
     return Markup(["!", *names], ["", *attributes], flat[::3], titles, scripts, source)
-
-
-def _without_aside(found: re.Match[bytes]) -> bytes:
-    """The start of navigation alone, unless it tells the way to the article."""
-    return found[0] if b"readcrumb" in found[0] else found[1]
 
 
 def _needs_care(left: str, *, names: list[str], texts: str) -> bool:
@@ -114,6 +112,6 @@ def _needs_care(left: str, *, names: list[str], texts: str) -> bool:
     )
 
 
-def _refuse_many(attributes: str) -> None:
-    if len(attributes) > _LONG and len(ATTRIBUTE.findall(attributes)) > ATTRIBUTES_MAX:
+def _refuse_many(attributes: Iterable[str]) -> None:
+    if any(len(ATTRIBUTE.findall(told)) > ATTRIBUTES_MAX for told in attributes):
         raise EngineError(Trouble.HOSTILE_MARKUP, what="attributes", limit=ATTRIBUTES_MAX)

@@ -7,7 +7,6 @@ the HTML standard; how a page is put together is in `markup` and `blocks`.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from html import unescape
 from string import ascii_letters
 
@@ -37,7 +36,7 @@ _BLOCKS = (
 _SPANS = ("em", "small", "span")
 _LETTERS = frozenset(ascii_letters)
 KEPT_MAX = 300  # characters of attributes that are remembered, for the next page of that site
-_REMEMBERED_MAX = 2_000
+_REMEMBERED_MAX, _ELEMENTS_MAX = 2_000, 8_192
 
 ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _NAMES = re.compile(
@@ -96,23 +95,30 @@ def is_hidden(told: str) -> bool:
     return "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")) is not None
 
 
-def names_of(name: str, told: str) -> tuple[str, ...]:
-    """What an element is named by: its tag, and the words of its class, id and role.
+class _Names(dict[tuple[str, str], tuple[str, ...]]):
+    """By the tag of an element and its attributes, as written, what it is named by.
 
-    "articleBody-text" is article, body, text.
+    That is the tag, and the words of its class, id and role: "articleBody-text" is article, body, text.
     """
-    if not told:
-        return (f"<{name}",)
-    return _names_of(name, told) if len(told) <= KEPT_MAX else _names_of.__wrapped__(name, told)
+
+    def __missing__(self, element: tuple[str, str]) -> tuple[str, ...]:
+        name, told = element
+        if told.startswith(' class="') and told.find('"', 8) == len(told) - 1:
+            named = told[8:-1]
+        elif told:
+            named = " ".join([one or other or bare for one, other, bare in _NAMES.findall(told)])
+        else:
+            named = ""
+        named = named[:NAMED_MAX]
+        words = (
+            _SMALL_WORD.findall(named) if named.islower() else map(str.lower, _WORD.findall(named))
+        )
+        names = tuple(dict.fromkeys((f"<{name}", *words)))
+        if len(told) <= KEPT_MAX:
+            if len(self) >= _ELEMENTS_MAX:
+                self.clear()
+            self[element] = names
+        return names
 
 
-@lru_cache(maxsize=8_192)
-def _names_of(name: str, told: str) -> tuple[str, ...]:
-    if told.startswith(' class="') and told.find('"', 8) == len(told) - 1:
-        named = told[8:-1]
-    else:
-        found = _NAMES.findall(told)
-        named = " ".join([double or single or bare for double, single, bare in found])
-    named = named[:NAMED_MAX]
-    words = _SMALL_WORD.findall(named) if named.islower() else map(str.lower, _WORD.findall(named))
-    return tuple(dict.fromkeys((f"<{name}", *words)))
+NAMES = _Names()

@@ -216,16 +216,14 @@ def _are_persons(line: str, *, led: bool = False) -> bool:
     ):
         return False
     parts = [part for part in _JOINT.split(bare.strip(" .")) if part]
-    persons = [
-        part for part in parts if _is_person(part, led=led or len(parts) > 1 or bool(inside))
-    ]
-    others = [
-        part
-        for part in parts
-        if part not in persons and not _is_source(part) and not _is_around(part)
-    ]
-    if others or len(parts) > PERSONS_MAX:
+    if len(parts) > PERSONS_MAX:
         return False
+    persons = []
+    for part in parts:
+        if _is_person(part, led=led or len(parts) > 1 or bool(inside)):
+            persons.append(part)
+        elif not _is_source(part) and not _is_around(part):
+            return False
     if (
         not led
         and persons
@@ -239,10 +237,12 @@ def _are_persons(line: str, *, led: bool = False) -> bool:
 def _is_person(part: str, *, led: bool) -> bool:
     """Two to five words, each with a capital first; a lone word only behind "By" or beside others."""
     words = part.split()
-    if not (1 if led else 2) <= len(words) <= 5 or _is_source(part) or fold(part) in _PLACES:
+    if not (1 if led else 2) <= len(words) <= 5:
         return False
-    words = [word for word in words if fold(word).strip(".") not in _AROUND or word[0].isupper()]
-    if not words or not all(_NAME_WORD.fullmatch(word) and word[0].isupper() for word in words):
+    words = [word for word in words if word[0].isupper() or fold(word).strip(".") not in _AROUND]
+    if not words or not all(word[0].isupper() and _NAME_WORD.fullmatch(word) for word in words):
+        return False
+    if _is_source(part) or fold(part) in _PLACES:
         return False
     if all(word.isupper() for word in words):
         return len(words) > 1 and (led or _is_name_in_capitals(words))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from haidang.engine.extract.blocks import Blocks, Reading, texts_within
@@ -27,6 +26,9 @@ HEADINGS_MAX, STANDFIRSTS_MAX = 5, 10
 _SITE_SUFFIX = re.compile(r"\s+[|\-–—·»:]\s+[^|–—·»]{1,60}$")
 _STANDFIRST = re.compile(
     r"-(?:sapo|standfirst|chapo|chapeau|article-lead|lead-?text|dek|deck|vorspann|entradilla)-"
+)
+_STANDFIRST_WORDS = frozenset(
+    "sapo standfirst chapo chapeau lead leadtext dek deck vorspann entradilla".split()
 )
 _STANDFIRST_TAGS = frozenset(("<h2", "<p", "<div", "<section"))
 _NOARCHIVE = re.compile(r"\bnoarchive\b|\bnone\b", re.IGNORECASE)
@@ -123,6 +125,8 @@ def _without_site(title: str) -> str:
 
 def read_standfirst(blocks: Blocks) -> str:
     """The paragraph that the page's markup itself calls its lead ("sapo", "standfirst"), or nothing."""
+    if _STANDFIRST_WORDS.isdisjoint(chain.from_iterable(blocks.names)):
+        return ""
     told = (element for element, names in enumerate(blocks.names) if _is_standfirst(names))
     for element in islice(told, STANDFIRSTS_MAX):
         text = plain_line(" ".join(texts_within(blocks, element, most=LEAD_MAX)))
@@ -131,10 +135,9 @@ def read_standfirst(blocks: Blocks) -> str:
     return ""
 
 
-@lru_cache(maxsize=8_192)
 def _is_standfirst(names: tuple[str, ...]) -> bool:
-    return bool(
-        names
+    return (
+        not _STANDFIRST_WORDS.isdisjoint(names)
         and names[0] in _STANDFIRST_TAGS
         and _STANDFIRST.search(f"-{'-'.join(names[1:])}-") is not None
     )

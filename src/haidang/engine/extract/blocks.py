@@ -243,15 +243,17 @@ def _lines(text: str) -> str:
 
 def texts_within(blocks: Blocks, element: int, *, most: int) -> list[str]:
     """The texts of the blocks below an element, up to more than `most` characters."""
-    inside, texts, size = {element}, [], 0
-    for at in range(element + 1, len(blocks.parents)):
-        if blocks.parents[at] not in inside:
-            break  # parents come before children: what follows is outside
-        inside.add(at)
+    # Parents come before children, and what an element holds stands together.
+    last = element
+    while last + 1 < len(blocks.parents) and blocks.parents[last + 1] >= element:
+        last += 1
+    texts, size = list[str](), 0
     for home, text in zip(blocks.homes, blocks.texts, strict=True):
-        if home in inside:
+        if element <= home <= last:
             texts.append(text)
             size += len(text)
-            if size > 2 * most:
-                break
+        elif texts:
+            break
+        if size > 2 * most:
+            break
     return texts

@@ -154,7 +154,8 @@ def _look_at(
     signs[:, :marks] = held[:, None] & _MARK_BITS
     signs[:, marks] = bits[first] & _OPENS
     signs[:, marks + 1] = codes[last] == ord(":")
-    signs[:, marks + 2] = [":" in text[:_STARTS] for text in texts]
+    colons = np.append((codes == ord(":")).nonzero()[0], len(codes) + _STARTS)
+    signs[:, marks + 2] = colons[colons.searchsorted(first)] < first + np.minimum(lengths, _STARTS)
     signs[:, marks + 3] = [text.endswith(("...", "…")) for text in texts]
     signs[:, marks + 4] = 5 * digits >= lengths
     signs[:, marks + 5] = [text.isupper() for text in texts]

@@ -91,6 +91,8 @@ def attributes_of(told: str) -> dict[str, str]:
 
 def is_hidden(told: str) -> bool:
     """Whether an element with such attributes is not shown."""
+    if "hidden" not in told and not _HIDDEN.search(told):
+        return False
     attributes = attributes_of(told)
     return "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")) is not None
 

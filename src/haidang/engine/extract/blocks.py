@@ -24,6 +24,7 @@ from haidang.engine.extract.tags import (
     META,
     NAMES,
     OPEN_AMONG,
+    PARTED,
     PLAIN,
     POINTER,
     ROOT,
@@ -33,6 +34,7 @@ from haidang.engine.extract.tags import (
     UNREAD,
     WORDS,
     is_hidden,
+    part,
 )
 
 _NEW_LINE = "\0"  # no page holds one: see `decoding`
@@ -86,8 +88,13 @@ def read_blocks(markup: Markup) -> Reading:
     pieces, linked, nesting = page.pieces, page.linked, page.nesting
     opened = nesting.opened
     in_link = in_time = False
-    for (act, name), told, behind in page.tags:
+    for tag, behind in page.tags:
         text = behind
+        written, _, told = tag.partition(" ")
+        act, name = ACTS[written]
+        if act == PARTED:
+            written, told = part(tag)
+            act, name = ACTS[written]
         if act == PLAIN:
             pass
         elif act <= OPEN_AMONG:
@@ -120,7 +127,7 @@ def read_blocks(markup: Markup) -> Reading:
                 opened.pop()
             text = page.skip(text)
         elif act == WORDS:
-            text = f"<{markup.names[page.at()]}{told}>{text}"
+            text = f"<{tag}>{text}"
         else:
             page.keep(act, told)
         if text and (pieces or not text.isspace()):
@@ -135,10 +142,8 @@ class _Page:
 
     def __init__(self, markup: Markup) -> None:
         self.markup = markup
-        self._written = iter(markup.names)
-        self.tags = zip(
-            map(ACTS.__getitem__, self._written), markup.attributes, markup.texts, strict=True
-        )
+        self._left = iter(markup.texts)
+        self.tags = zip(markup.tags, self._left, strict=True)
         self.pieces: list[str] = []
         self.linked: list[int] = []
         self.nesting = Nesting()
@@ -152,7 +157,7 @@ class _Page:
 
     def at(self) -> int:
         """The number of the tag at hand."""
-        return len(self.markup.names) - length_hint(self._written) - 1
+        return len(self.markup.tags) - length_hint(self._left) - 1
 
     def end(self) -> Reading:
         """All that was read. Errors: HOSTILE_MARKUP(depth)."""
@@ -189,7 +194,7 @@ class _Page:
             same -= 1
         del known[same:], numbers[same:]
         blocks = self._found.blocks
-        number, first = numbers[-1], len(blocks.parents)
+        first = len(blocks.parents)
         found = opened[same:]
         known += found
         self._elements += found
@@ -207,15 +212,20 @@ class _Page:
 
     def skip(self, text: str) -> str:
         """Pass over an element that is not read; the text behind it. One that never ends is read."""
-        names, at = self.markup.names, self.at()
-        name, end = names[at], "/" + names[at]
+        tags, at = self.markup.tags, self.at()
+        name = part(tags[at])[0]
+        end = "/" + name
         if name in self._endless or len(self._endless) > ENDLESS_MAX:
             return text
         depth, here = 1, at
         try:
             while depth:
-                start, here = here + 1, names.index(end, here + 1)
-                depth += -1 if name in _FLAT else names[start:here].count(name) - 1
+                start, here = here + 1, tags.index(end, here + 1)
+                depth -= 1
+                if name not in _FLAT:
+                    depth += sum(
+                        tag.startswith(name) and part(tag)[0] == name for tag in tags[start:here]
+                    )
         except ValueError:
             self._endless.add(name)
             return text

@@ -102,9 +102,7 @@ _VIETNAMESE = re.compile("[ơưƠƯ\u1ea0-\u1ef9]")
 _AFTER = re.compile(r"(?P<persons>\S.{2,60}?)\s+[Tt]heo\s+\S+(?:\s\S+){0,4}")
 _INITIALED = re.compile(r"(?:[A-ZĐ]\.\s?){1,3}[^\W\d_a-z](?:[^\W\d_]{1,8}|\.)?")
 # The look ahead passes most letters over at once.
-_JOINT = re.compile(
-    r"(?=[-–—,;/&+|•·vaeuy\s])\s*(?:[-–—,;/&+|•·]|\b(?:và|and|und|et|y)\b)\s*"
-)
+_JOINT = re.compile(r"(?=[-–—,;/&+|•·vaeuy\s])\s*(?:[-–—,;/&+|•·]|\b(?:và|and|und|et|y)\b)\s*")
 _BRACKET = re.compile(r"\s*[(\[（]([^()\[\]（）]{1,60})[)\]）]\s*\.?$")
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
 _TAIL = re.compile(

@@ -1,7 +1,7 @@
 """The characters of a page cut into tags and texts; scripts, comments and what else is no text cut out.
 
-Two regular expressions that never go back (possessive quantifiers) see each character a few times:
-time and memory are linear in the page, whatever is in it. No tree is built; see `blocks`.
+Regular expressions that never go back (possessive quantifiers) see each character a few times: time and
+memory are linear in the page, whatever is in it. No tree is built; see `blocks`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
+from string import ascii_letters
+
+import numpy as np
+from numpy.typing import NDArray
 
 from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.extract.decoding import as_utf8, may_be_utf8, refuse_others
@@ -30,24 +34,22 @@ _NO_TEXT = re.compile(
     rb"|svg(?=[\s/>])[^<>]*+(?<!/)>(?:[^<]++|<(?!/svg))*+(?:</[^>]*+>?+)?+)"
     rb"|(nav|footer)(?=[\s/>])(?:[^<]++|<(?!/?\4[\s/>]|script|!--))*+</\4(?=[\s/>])))"
 )
-_TAG = re.compile(r"<([^\s>]*+)([^>]*+)(?:>|\Z)")
-# For a page with ">" in a quotation or "<" in a text. A quote counts behind "=" only, as in HTML.
+_BEGINNINGS = np.zeros(256, np.bool_)
+_BEGINNINGS[list(b"/!?" + ascii_letters.encode())] = True
+# For a page that is not orderly. A quote counts behind "=" only, as in HTML.
 _TAG_WITH_CARE = re.compile(
-    r"<(?=[a-zA-Z/!?])([/!?]?+[^\s/>]*+)"
-    r"([^=>]*+(?:=\s*+(?:\"[^\"]*+\"|'[^']*+')?+[^=>]*+)*+)(?:>|\Z)"
+    r"<((?=[a-zA-Z/!?])[/!?]?+[^\s/>]*+[^=>]*+(?:=\s*+(?:\"[^\"]*+\"|'[^']*+')?+[^=>]*+)*+)(?:>|\Z)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A page in tags, column by column, the first one empty.
+    """A page in tags, as written but for their brackets, and the text behind each; the first tag is empty.
 
-    Of a tag: its name as written ("/p" where it ends), its attributes as written, the text behind it.
     `titles` are the texts of the title elements, `scripts` the JSON-LD, `source` the whole page in UTF-8.
     """
 
-    names: list[str]
-    attributes: list[str]
+    tags: list[str]
     texts: list[str]
     titles: list[str]
     scripts: list[str]
@@ -89,29 +91,35 @@ def _cut(source: bytes, *, whole: bool) -> Markup:
                 titles.append(unescape(inside.decode()))
         return b""
 
-    left = _NO_TEXT.sub(keep, source).decode()
-    flat = _TAG.split(left)
-    if _needs_care(left, names=flat[1::3], texts="".join(flat[::3])):
-        flat = _TAG_WITH_CARE.split(left)
-    names, attributes = flat[1::3], flat[2::3]
-    if len(names) > TAGS_MAX["html"]:
+    left = b"<!>" + _NO_TEXT.sub(keep, source)
+    chars = np.frombuffer(left, np.uint8)
+    starts, ends = (chars == ord("<")).nonzero()[0], (chars == ord(">")).nonzero()[0]
+    if is_orderly := _is_orderly(chars, starts=starts, ends=ends):
+        flat = left.decode().replace(">", "<").split("<")
+        texts = "".join(flat[::2])
+        is_orderly = '="' not in texts and "='" not in texts  # else some tag ended too early
+    if not is_orderly:
+        flat = _TAG_WITH_CARE.split(left.decode())
+    tags = flat[1::2]
+    if len(tags) > TAGS_MAX["html"]:
         raise EngineError(Trouble.HOSTILE_MARKUP, what="tags", limit=TAGS_MAX["html"])
-    if max(map(len, attributes), default=0) > _LONG:
-        _refuse_many(told for told in attributes if len(told) > _LONG)
-    return Markup(["!", *names], ["", *attributes], flat[::3], titles, scripts, source)
+    if not is_orderly or (ends - starts).max() > _LONG:
+        _refuse_many(tag for tag in tags if len(tag) > _LONG)
+    return Markup(tags, flat[2::2], titles, scripts, source)
 
 
-def _needs_care(left: str, *, names: list[str], texts: str) -> bool:
-    """Whether something was cut in the wrong place: then a text holds what only a tag does."""
-    return (
-        ">" in texts
-        or '="' in texts
-        or "='" in texts
-        or "" in names
-        or left.rfind("<") > left.rfind(">")
+def _is_orderly(
+    chars: NDArray[np.uint8], *, starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> bool:
+    """Whether each "<" begins a tag, and ">" ends it before the next one begins."""
+    return bool(
+        len(starts) == len(ends)
+        and (starts < ends).all()
+        and (ends[:-1] < starts[1:]).all()
+        and _BEGINNINGS[chars[starts + 1]].all()
     )
 
 
-def _refuse_many(attributes: Iterable[str]) -> None:
-    if any(len(ATTRIBUTE.findall(told)) > ATTRIBUTES_MAX for told in attributes):
+def _refuse_many(tags: Iterable[str]) -> None:
+    if any(len(ATTRIBUTE.findall(tag)) > ATTRIBUTES_MAX for tag in tags):
         raise EngineError(Trouble.HOSTILE_MARKUP, what="attributes", limit=ATTRIBUTES_MAX)

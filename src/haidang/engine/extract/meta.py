@@ -12,7 +12,7 @@ from haidang.engine.extract.blocks import Blocks, Reading, texts_within
 from haidang.engine.extract.jsonld import SaidOfItself
 from haidang.engine.extract.markup import Markup
 from haidang.engine.extract.places import absolute_url, own_url
-from haidang.engine.extract.tags import attributes_of
+from haidang.engine.extract.tags import attributes_of, part
 from haidang.engine.text import fold, nfc
 from haidang.engine.types import TITLE_MAX
 
@@ -198,13 +198,13 @@ def read_section(markup: Markup, *, head: Head, said: SaidOfItself, title: str, 
 
 def _crumbs(markup: Markup) -> list[str]:
     """The texts of the links in the first list that calls itself breadcrumbs."""
-    for at, told in enumerate(markup.attributes):
-        if "readcrumb" in told and markup.names[at].lower() in _CRUMBED:
-            attributes = attributes_of(told)
+    for at, tag in enumerate(markup.tags):
+        if "readcrumb" in tag and part(tag)[0].lower() in _CRUMBED:
+            attributes = attributes_of(part(tag)[1])
             named = f"{attributes.get('class')} {attributes.get('aria-label')}"
             if "breadcrumb" in named.lower():
                 end = end_of(markup, at, most=CRUMB_TAGS_MAX)
-                links = [on for on in range(at, end) if markup.names[on] in ("a", "A")][:6]
+                links = [on for on in range(at, end) if part(markup.tags[on])[0] in ("a", "A")][:6]
                 texts = [text_of(markup, link, most=SECTION_MAX) for link in links]
                 return [text for text in texts if text]
     return []
@@ -234,10 +234,11 @@ def text_of(markup: Markup, at: int, *, most: int) -> str:
 
 def end_of(markup: Markup, at: int, *, most: int) -> int:
     """The number of the tag that ends an element; at most so many tags on."""
-    name, depth = markup.names[at], 0
+    (name, _), depth = part(markup.tags[at]), 0
     end = "/" + name
-    for here in range(at, min(at + most, len(markup.names))):
-        depth += (markup.names[here] == name) - (markup.names[here] == end)
+    for here in range(at, min(at + most, len(markup.tags))):
+        written, _ = part(markup.tags[here])
+        depth += (written == name) - (written == end)
         if not depth:
             return here
-    return min(at + most, len(markup.names))
+    return min(at + most, len(markup.tags))

@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from haidang.engine.extract import meta
 from haidang.engine.extract.markup import Markup, read_markup
-from haidang.engine.extract.tags import attributes_of
+from haidang.engine.extract.tags import attributes_of, part
 from haidang.engine.sandbox import allow
 from haidang.engine.text import fold
 from haidang.engine.types import URL_MAX
@@ -82,7 +82,7 @@ def _words(text: str) -> list[str]:
 
 def _tags(markup: Markup) -> Iterator[tuple[str, str]]:
     """The name of each tag, in small letters, with its attributes as written."""
-    return zip(map(str.lower, markup.names), markup.attributes, strict=True)
+    return ((name.lower(), told) for name, told in map(part, markup.tags))
 
 
 def _words_seen(markup: Markup) -> Iterator[str]:

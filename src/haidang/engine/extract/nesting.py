@@ -37,7 +37,9 @@ _ENDED_BY = {
 CALM = {
     # Within what the start of an element ends nothing and misses nothing, as far as that is told at a look.
     **dict.fromkeys(("li", "dd", "dt"), _ABOVE_ITEMS - {"p"}),
-    **dict.fromkeys(_HEADINGS, frozenset("article aside body div header li main section td".split())),
+    **dict.fromkeys(
+        _HEADINGS, frozenset("article aside body div header li main section td".split())
+    ),
     **dict.fromkeys(("td", "th"), frozenset(("tr",))),
     **dict.fromkeys(("tr", *_GROUPS), frozenset[str]()),
 }

@@ -14,6 +14,7 @@ from string import ascii_letters
 (
     PLAIN, OPEN, OPEN_AMONG, CLOSE, LINK, LINK_END, SPAN, TIME, TIME_END, BREAK, UNREAD, WORDS, LINE, META, POINTER, ROOT,
 ) = range(16)  # fmt: skip
+PARTED = 16  # to be asked again, by its name alone
 
 NAMED_MAX = 400
 """Characters of an element's names that are read."""
@@ -40,7 +41,7 @@ _REMEMBERED_MAX, _ELEMENTS_MAX = 2_000, 8_192
 
 ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _NAMES = re.compile(
-    r"""\s(?=[circCIR])(?:class|id|itemprop|role|CLASS|ID)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
+    r"""(?<!\S)(?=[circCIR])(?:class|id|itemprop|role|CLASS|ID)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
 )
 _SMALL_WORD = re.compile(r"[a-z]+")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -48,9 +49,15 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 
 
 class _Acts(dict[str, tuple[int, str]]):
-    """By the name of a tag, as written: what is done with it, and the name of its element."""
+    """By the name of a tag, as written: what is done with it, and the name of its element.
+
+    A name with a space in it is none.
+    """
 
     def __missing__(self, written: str) -> tuple[int, str]:
+        if len(written.split()) > 1:
+            return PARTED, ""
+        written = written.strip()
         name = written[:1].lower() + written[1:].partition("/")[0].lower()
         if (found := self.get(name)) is None:
             if name[:1] in _LETTERS:
@@ -80,6 +87,12 @@ ACTS = _Acts(
 )  # fmt: skip
 
 
+def part(tag: str) -> tuple[str, str]:
+    """The name of a tag as written, and its attributes as written."""
+    name, *told = tag.split(None, 1)
+    return name, told[0] if told else ""
+
+
 def attributes_of(told: str) -> dict[str, str]:
     """What stands behind the name of a tag: the first attribute of each name, "" where one has no value."""
     found: dict[str, str] = {}
@@ -105,8 +118,8 @@ class _Names(dict[tuple[str, str], tuple[str, ...]]):
 
     def __missing__(self, element: tuple[str, str]) -> tuple[str, ...]:
         name, told = element
-        if told.startswith(' class="') and told.find('"', 8) == len(told) - 1:
-            named = told[8:-1]
+        if told.startswith('class="') and told.find('"', 7) == len(told) - 1:
+            named = told[7:-1]
         elif told:
             named = " ".join([one or other or bare for one, other, bare in _NAMES.findall(told)])
         else:

@@ -33,6 +33,7 @@ _STANDFIRST_WORDS = frozenset(
 _STANDFIRST_TAGS = frozenset(("<h2", "<p", "<div", "<section"))
 _NOARCHIVE = re.compile(r"\bnoarchive\b|\bnone\b", re.IGNORECASE)
 _CRUMBED = frozenset(("nav", "ul", "ol", "div"))
+_NAMED = frozenset(("property=", "name=", "itemprop="))
 _ROBOTS = ("robots", "googlebot", "haidang")
 _HOME = frozenset(
     {
@@ -59,10 +60,7 @@ class Head:
         self._values: dict[str, str] = {}
         self.robots: list[str] = []
         for meta in metas:
-            told = attributes_of(meta)
-            content = told.get("content", "").strip()
-            name = told.get("property") or told.get("name") or told.get("itemprop") or ""
-            name = name.strip().lower()
+            name, content = _read_meta(meta)
             if name and content:
                 self._values.setdefault(name, content)
                 if name in _ROBOTS:
@@ -70,6 +68,22 @@ class Head:
 
     def first(self, names: Iterable[str]) -> str:
         return next((value for name in names if (value := self._values.get(name))), "")
+
+
+def _read_meta(told: str) -> tuple[str, str]:
+    """The name of a meta element, in small letters, and its content."""
+    parts = told.split('"')
+    if (
+        len(parts) == 5
+        and parts[0] in _NAMED
+        and parts[2] == " content="
+        and not parts[4].strip(" /")
+    ):
+        _, name, _, content, _ = parts  # as most are written
+        return name.strip().lower(), (unescape(content) if "&" in content else content).strip()
+    found = attributes_of(told)
+    name = found.get("property") or found.get("name") or found.get("itemprop") or ""
+    return name.strip().lower(), found.get("content", "").strip()
 
 
 def read_title(
@@ -198,6 +212,8 @@ def read_section(markup: Markup, *, head: Head, said: SaidOfItself, title: str, 
 
 def _crumbs(markup: Markup) -> list[str]:
     """The texts of the links in the first list that calls itself breadcrumbs."""
+    if "readcrumb" not in "".join(markup.tags):
+        return []
     for at, tag in enumerate(markup.tags):
         if "readcrumb" in tag and part(tag)[0].lower() in _CRUMBED:
             attributes = attributes_of(part(tag)[1])

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.extract.blocks import read_blocks
 from haidang.engine.extract.markup import read_markup
-from haidang.engine.extract.meta import read_standfirst
+from haidang.engine.extract.meta import Head, read_standfirst
 
 Seen = list[tuple[str, int, tuple[str, ...]]]
 """Of each block: its text, how much of it stands in links, the tags around it from the body on."""
@@ -133,10 +133,31 @@ def test_navigation_that_ends_is_passed_over_beside_one_that_never_does() -> Non
     assert [text for text, _, _ in ours(html)] == ["Một", "Hai", "Ba"]
 
 
-def test_elements_are_named_by_tag_class_and_id() -> None:
-    html = '<div id="articleBody" class="post_body-2 post" role=main>Một</div>'
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<div id="articleBody" class="post_body-2 post" role=main>Một</div>',
+        '<div\nid="articleBody"\n\tclass="post_body-2 post" role=main\n>Một</div>',
+        "<DIV\tID='articleBody' data-class=\"x\" class = 'post_body-2 post' role=main>Một</DIV >",
+    ],
+)
+def test_elements_are_named_by_tag_class_and_id(html: str) -> None:
     (_, names) = read_blocks(read_markup(html.encode(), content_type=None)).blocks.names
     assert names == ("<div", "article", "body", "post", "main")
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        '<meta property="og:title" content="Cầu &amp; đường">',
+        '<meta name="og:title" content=" Cầu &amp; đường " />',
+        "<META\ncontent='Cầu &amp; đường' property=OG:Title>",
+        '<meta name="og:title" data-x="1" content="Cầu &amp; đường">',
+    ],
+)
+def test_meta_element_is_read_however_it_is_written(meta: str) -> None:
+    reading = read_blocks(read_markup(meta.encode(), content_type="text/html"))
+    assert Head(reading.metas).first(("og:title",)) == "Cầu & đường"
 
 
 MANY = 50_000

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.extract.blocks import read_blocks
 from haidang.engine.extract.markup import read_markup
-from haidang.engine.extract.meta import read_standfirst
+from haidang.engine.extract.meta import Head, read_standfirst
 
 Seen = list[tuple[str, int, tuple[str, ...]]]
 """Of each block: its text, how much of it stands in links, the tags around it from the body on."""
@@ -93,6 +93,7 @@ def in_a_browser(html: str) -> Seen:
         "<p>Một<script>if (a<b) document.write('<p>x</p>')</script>Hai",
         "<p>Một<svg><title>không</title><path d='x'/></svg>Hai<svg/>",
         "<nav><a>không</a><nav>không</nav></nav>Một",
+        "<footer>không<nav>không</nav></footer>Một<NAV>không</NAV><footers>Hai</footers>",
         "<p>Một<nav>không</nav>Hai",
         "Một<button>không</button>Hai<select><option>không</select>",
         "<div hidden><div>không</div>không</div>Một",
@@ -127,10 +128,36 @@ def test_element_that_never_ends_is_read() -> None:
     assert [text for text, _, _ in ours("<nav>Một<div>Hai</div><p>Ba")] == ["Một", "Hai", "Ba"]
 
 
-def test_elements_are_named_by_tag_class_and_id() -> None:
-    html = '<div id="articleBody" class="post_body-2 post" role=main>Một</div>'
+def test_navigation_that_ends_is_passed_over_beside_one_that_never_does() -> None:
+    html = "<nav>Một<nav>không</nav><p>Hai<nav>không<p>không</nav>Ba"
+    assert [text for text, _, _ in ours(html)] == ["Một", "Hai", "Ba"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<div id="articleBody" class="post_body-2 post" role=main>Một</div>',
+        '<div\nid="articleBody"\n\tclass="post_body-2 post" role=main\n>Một</div>',
+        "<DIV\tID='articleBody' data-class=\"x\" class = 'post_body-2 post' role=main>Một</DIV >",
+    ],
+)
+def test_elements_are_named_by_tag_class_and_id(html: str) -> None:
     (_, names) = read_blocks(read_markup(html.encode(), content_type=None)).blocks.names
     assert names == ("<div", "article", "body", "post", "main")
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        '<meta property="og:title" content="Cầu &amp; đường">',
+        '<meta name="og:title" content=" Cầu &amp; đường " />',
+        "<META\ncontent='Cầu &amp; đường' property=OG:Title>",
+        '<meta name="og:title" data-x="1" content="Cầu &amp; đường">',
+    ],
+)
+def test_meta_element_is_read_however_it_is_written(meta: str) -> None:
+    reading = read_blocks(read_markup(meta.encode(), content_type="text/html"))
+    assert Head(reading.metas).first(("og:title",)) == "Cầu & đường"
 
 
 MANY = 50_000
@@ -150,6 +177,8 @@ MANY = 50_000
         "<script>" * MANY,
         "<svg>" * MANY,
         "<nav>" * MANY,
+        "<nav><footer>" * (MANY // 4),
+        "<footer>" + "<nav></nav>" * (MANY // 4),
         "<p>x</x>" * (MANY // 4),
         "<p>x" + "<a x='>" * MANY,
         "<li><div>" * 900 + "</ul>" * (MANY // 2),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import socket
+import sys
 import threading
 import time
 from datetime import UTC, datetime
@@ -10,6 +13,8 @@ import pytest
 
 from haidang.engine.errors import EngineError, Trouble
 from haidang.engine.sandbox import Sandbox
+from haidang.engine.sandbox.child import ChildLimits
+from haidang.engine.sandbox.zygote import _Zygote
 
 DRILL = "haidang.engine.sandbox.drill:"
 
@@ -152,6 +157,22 @@ def test_values_of_the_engine_come_back_whole(strict):
         now=datetime(2026, 11, 23, tzinfo=UTC),
     )
     assert (feed.kind.value, feed.title, feed.entries) == ("json", "Đài", ())
+
+
+def test_zygote_makes_ready_what_it_preloads(tmp_path, monkeypatch):
+    (tmp_path / "made_ready.py").write_text("done = []\ndef warm_up():\n    done.append(1)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    limits = ChildLimits(cpu_s=1.0, memory_mb=64, items=1, retire_rss_mb=64)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        zygote = _Zygote(theirs, limits=limits, walls=set())
+        try:
+            zygote.load(["made_ready"])
+            zygote.load(["made_ready"])
+        finally:
+            gc.unfreeze()
+            made_ready = sys.modules.pop("made_ready")
+    assert made_ready.done == [1]
 
 
 def test_pool_that_cannot_preload_says_so_and_does_not_hang():

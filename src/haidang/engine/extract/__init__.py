@@ -8,5 +8,6 @@ on other domains, and pictures (their address is told, they are never fetched).
 from haidang.engine.extract.naming import Naming, look_for_name
 from haidang.engine.extract.page import extract_page
 from haidang.engine.extract.paragraphs import clean_text
+from haidang.engine.extract.warming import warm_up
 
-__all__ = ["Naming", "clean_text", "extract_page", "look_for_name"]
+__all__ = ["Naming", "clean_text", "extract_page", "look_for_name", "warm_up"]

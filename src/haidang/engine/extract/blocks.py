@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import islice
+from operator import length_hint
 
 from haidang.engine.extract.markup import Markup
-from haidang.engine.extract.nesting import ENDS_PARAGRAPH, Nesting
+from haidang.engine.extract.nesting import CALM, ENDS_PARAGRAPH, Nesting
 from haidang.engine.extract.tags import (
     ACTS,
     BREAK,
@@ -21,7 +22,9 @@ from haidang.engine.extract.tags import (
     LINK,
     LINK_END,
     META,
+    NAMES,
     OPEN_AMONG,
+    PARTED,
     PLAIN,
     POINTER,
     ROOT,
@@ -31,7 +34,7 @@ from haidang.engine.extract.tags import (
     UNREAD,
     WORDS,
     is_hidden,
-    names_of,
+    part,
 )
 
 _NEW_LINE = "\0"  # no page holds one: see `decoding`
@@ -85,18 +88,22 @@ def read_blocks(markup: Markup) -> Reading:
     pieces, linked, nesting = page.pieces, page.linked, page.nesting
     opened = nesting.opened
     in_link = in_time = False
-    for at, (written, told, behind) in page.tags:
-        act, name = ACTS[written]
+    for tag, behind in page.tags:
         text = behind
+        written, _, told = tag.partition(" ")
+        act, name = ACTS[written]
+        if act == PARTED:
+            written, told = part(tag)
+            act, name = ACTS[written]
         if act == PLAIN:
             pass
         elif act <= OPEN_AMONG:
             if pieces:
                 page.end_block()
-            if act == OPEN_AMONG or opened[-1][0] == "p":
+            if opened[-1][0] == "p" or (act == OPEN_AMONG and opened[-1][0] not in CALM[name]):
                 nesting.start(name)
             if told and ("style" in told or "hidden" in told) and is_hidden(told):
-                text = page.skip(written, at, text)
+                text = page.skip(text)
             else:
                 opened.append((name, told))
         elif act == CLOSE:
@@ -111,25 +118,23 @@ def read_blocks(markup: Markup) -> Reading:
         elif act <= TIME_END:
             in_time = act == TIME or (in_time and act == SPAN)
             if act == TIME or (told and act == SPAN and _OF_DATES.search(told.lower())):
-                page.note(at, name, in_link=in_link)
+                page.note(name, in_link=in_link)
         elif act == BREAK:
             pieces.append(_NEW_LINE)
         elif act == UNREAD:
             if name in ENDS_PARAGRAPH and opened[-1][0] == "p":
                 page.end_block()
                 opened.pop()
-            text = page.skip(written, at, text)
+            text = page.skip(text)
         elif act == WORDS:
-            text = f"<{written}{told}>{text}"
+            text = f"<{tag}>{text}"
         else:
             page.keep(act, told)
         if text and (pieces or not text.isspace()):
             pieces.append(text)
             if in_link or in_time:
                 linked.append(len((unescape(text) if "&" in text else text).strip()))
-    page.end_block()
-    nesting.refuse_deep()
-    return page.found
+    return page.end()
 
 
 class _Page:
@@ -137,15 +142,31 @@ class _Page:
 
     def __init__(self, markup: Markup) -> None:
         self.markup = markup
-        self.tags = enumerate(zip(markup.names, markup.attributes, markup.texts, strict=True))
-        self.found = Reading()
+        self._left = iter(markup.texts)
+        self.tags = zip(markup.tags, self._left, strict=True)
         self.pieces: list[str] = []
         self.linked: list[int] = []
         self.nesting = Nesting()
+        self._found = found = Reading()
+        self._kept = {META: found.metas, POINTER: found.pointers, ROOT: found.roots}
         # Of the open elements those, from the body on, that have a number: something stands in them.
         self._known = self.nesting.opened[:]
         self._numbers = [0]
+        self._elements = self.nesting.opened[:]  # by their numbers
         self._endless: set[str] = set()
+
+    def at(self) -> int:
+        """The number of the tag at hand."""
+        return len(self.markup.tags) - length_hint(self._left) - 1
+
+    def end(self) -> Reading:
+        """All that was read. Errors: HOSTILE_MARKUP(depth)."""
+        if self.pieces:
+            self.end_block()
+        self.nesting.refuse_deep()
+        self._found.blocks.tags = [name for name, _ in self._elements]
+        self._found.blocks.names = list(map(NAMES.__getitem__, self._elements))
+        return self._found
 
     def end_block(self) -> None:
         """What was read since the last border is a block, if it is anything."""
@@ -156,7 +177,7 @@ class _Page:
             text = unescape(text)
         text = " ".join(text.split()) if _NEW_LINE not in text else _lines(text)
         if text:
-            blocks = self.found.blocks
+            blocks = self._found.blocks
             blocks.texts.append(text)
             blocks.links.append(sum(self.linked))
             blocks.homes.append(self.home())
@@ -172,53 +193,58 @@ class _Page:
         while opened[same - 1] is not known[same - 1]:
             same -= 1
         del known[same:], numbers[same:]
-        blocks = self.found.blocks
-        for element in opened[same:]:
-            known.append(element)
-            blocks.parents.append(numbers[-1])
-            numbers.append(len(blocks.tags))
-            blocks.tags.append(element[0])
-            blocks.names.append(names_of(*element))
+        blocks = self._found.blocks
+        first = len(blocks.parents)
+        found = opened[same:]
+        known += found
+        self._elements += found
+        numbers += range(first, first + len(found))
+        blocks.parents += numbers[same - 1 : -1]
         return numbers[-1]
 
     def end_element(self, name: str) -> None:
         """The end of an element that is not the innermost. A paragraph that never began is an empty one."""
-        if place := self.nesting.find(name):
+        place = self.nesting.find(name)
+        if self.pieces and (place or name == "p"):
             self.end_block()
+        if place:
             del self.nesting.opened[place:]
-        elif name == "p":
-            self.end_block()
 
-    def skip(self, name: str, at: int, text: str) -> str:
+    def skip(self, text: str) -> str:
         """Pass over an element that is not read; the text behind it. One that never ends is read."""
-        names, end = self.markup.names, "/" + name
+        tags, at = self.markup.tags, self.at()
+        name = part(tags[at])[0]
+        end = "/" + name
         if name in self._endless or len(self._endless) > ENDLESS_MAX:
             return text
         depth, here = 1, at
         try:
             while depth:
-                start, here = here + 1, names.index(end, here + 1)
-                depth += -1 if name in _FLAT else names[start:here].count(name) - 1
+                start, here = here + 1, tags.index(end, here + 1)
+                depth -= 1
+                if name not in _FLAT:
+                    depth += sum(
+                        tag.startswith(name) and part(tag)[0] == name for tag in tags[start:here]
+                    )
         except ValueError:
             self._endless.add(name)
             return text
         next(islice(self.tags, here - at - 1, None))
         return self.markup.texts[here]
 
-    def note(self, at: int, name: str, *, in_link: bool) -> None:
+    def note(self, name: str, *, in_link: bool) -> None:
         """A tag that may tell a date."""
-        if len(self.found.noted) < NOTED_MAX:
-            self.found.noted.append(Noted(at, name, self.home(), in_link))
+        if len(self._found.noted) < NOTED_MAX:
+            self._found.noted.append(Noted(self.at(), name, self.home(), in_link))
 
     def keep(self, act: int, told: str) -> None:
         """What the page tells of itself; a border too, wherever it stands."""
-        if act != ROOT:
+        if act != ROOT and self.pieces:
             self.end_block()
-        if act == LINE and self.nesting.opened[-1][0] == "p":
+        if act != LINE:
+            self._kept[act].append(told)
+        elif self.nesting.opened[-1][0] == "p":
             self.nesting.opened.pop()
-        elif act != LINE:
-            kept = {META: self.found.metas, POINTER: self.found.pointers, ROOT: self.found.roots}
-            kept[act].append(told)
 
 
 def _lines(text: str) -> str:
@@ -227,15 +253,17 @@ def _lines(text: str) -> str:
 
 def texts_within(blocks: Blocks, element: int, *, most: int) -> list[str]:
     """The texts of the blocks below an element, up to more than `most` characters."""
-    inside, texts, size = {element}, [], 0
-    for at in range(element + 1, len(blocks.parents)):
-        if blocks.parents[at] not in inside:
-            break  # parents come before children: what follows is outside
-        inside.add(at)
+    # Parents come before children, and what an element holds stands together.
+    last = element
+    while last + 1 < len(blocks.parents) and blocks.parents[last + 1] >= element:
+        last += 1
+    texts, size = list[str](), 0
     for home, text in zip(blocks.homes, blocks.texts, strict=True):
-        if home in inside:
+        if element <= home <= last:
             texts.append(text)
             size += len(text)
-            if size > 2 * most:
-                break
+        elif texts:
+            break
+        if size > 2 * most:
+            break
     return texts

@@ -64,7 +64,7 @@ def read_body(blocks: Blocks, *, judged: Judged, source: bytes, told: str) -> st
     `source` are the page's characters in UTF-8, `told` is the body that the page gives in JSON-LD.
     """
     text = "\n".join(blocks.texts[at] for at in judged.chosen)
-    if is_doubtful(judged, size=size_of(text)):
+    if len(text) < THIN and is_doubtful(judged, size=size_of(text)):
         text = _read_again(source) or text
     told = _without_tags(told)
     return told if len(told) > BODY_RATIO * len(text) else text

@@ -101,7 +101,8 @@ _DOING = re.compile(r"\s+(?:tong hop|thuc hien|luoc dich|bien dich|ghi|dich)$")
 _VIETNAMESE = re.compile("[ơưƠƯ\u1ea0-\u1ef9]")
 _AFTER = re.compile(r"(?P<persons>\S.{2,60}?)\s+[Tt]heo\s+\S+(?:\s\S+){0,4}")
 _INITIALED = re.compile(r"(?:[A-ZĐ]\.\s?){1,3}[^\W\d_a-z](?:[^\W\d_]{1,8}|\.)?")
-_JOINT = re.compile(r"\s*(?:[-–—,;/&+|•·]|\bvà\b|\band\b|\bund\b|\bet\b|\by\b)\s*")
+# The look ahead passes most letters over at once.
+_JOINT = re.compile(r"(?=[-–—,;/&+|•·vaeuy\s])\s*(?:[-–—,;/&+|•·]|\b(?:và|and|und|et|y)\b)\s*")
 _BRACKET = re.compile(r"\s*[(\[（]([^()\[\]（）]{1,60})[)\]）]\s*\.?$")
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
 _TAIL = re.compile(
@@ -216,16 +217,14 @@ def _are_persons(line: str, *, led: bool = False) -> bool:
     ):
         return False
     parts = [part for part in _JOINT.split(bare.strip(" .")) if part]
-    persons = [
-        part for part in parts if _is_person(part, led=led or len(parts) > 1 or bool(inside))
-    ]
-    others = [
-        part
-        for part in parts
-        if part not in persons and not _is_source(part) and not _is_around(part)
-    ]
-    if others or len(parts) > PERSONS_MAX:
+    if len(parts) > PERSONS_MAX:
         return False
+    persons = []
+    for part in parts:
+        if _is_person(part, led=led or len(parts) > 1 or bool(inside)):
+            persons.append(part)
+        elif not _is_source(part) and not _is_around(part):
+            return False
     if (
         not led
         and persons
@@ -239,10 +238,12 @@ def _are_persons(line: str, *, led: bool = False) -> bool:
 def _is_person(part: str, *, led: bool) -> bool:
     """Two to five words, each with a capital first; a lone word only behind "By" or beside others."""
     words = part.split()
-    if not (1 if led else 2) <= len(words) <= 5 or _is_source(part) or fold(part) in _PLACES:
+    if not (1 if led else 2) <= len(words) <= 5:
         return False
-    words = [word for word in words if fold(word).strip(".") not in _AROUND or word[0].isupper()]
-    if not words or not all(_NAME_WORD.fullmatch(word) and word[0].isupper() for word in words):
+    words = [word for word in words if word[0].isupper() or fold(word).strip(".") not in _AROUND]
+    if not words or not all(word[0].isupper() and _NAME_WORD.fullmatch(word) for word in words):
+        return False
+    if _is_source(part) or fold(part) in _PLACES:
         return False
     if all(word.isupper() for word in words):
         return len(words) > 1 and (led or _is_name_in_capitals(words))

@@ -114,9 +114,10 @@ def decode(html: bytes, *, content_type: str | None) -> str:
         return html.decode("iso2022_jp", "replace")
     declared = _declared(html, content_type)
     # A stray byte in a long UTF-8 page must not turn all of it into mojibake.
-    if declared == "utf-8" or (declared is None and _is_nearly_utf8(html)):
-        if _is_nearly_utf8(html):
-            return html.decode("utf-8", "replace")
+    if declared in ("utf-8", None):
+        text = html.decode("utf-8", "replace")
+        if _is_nearly_whole(text):
+            return text
         declared = None
     if declared and _fits(html, declared):
         return html.decode(declared)
@@ -148,10 +149,9 @@ def _fits(html: bytes, codec: str) -> bool:
     return True
 
 
-def _is_nearly_utf8(html: bytes) -> bool:
-    """Whether at most one in a hundred characters beyond ASCII fails as UTF-8."""
-    text = html.decode("utf-8", "replace")
-    beyond = sum(1 for char in text if char > "\x7f")
+def _is_nearly_whole(text: str) -> bool:
+    """Whether at most one in a hundred characters beyond ASCII did not decode."""
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
     return text.count("\ufffd") * 100 <= max(beyond, 100)
 
 

@@ -37,6 +37,7 @@ _SIZES = np.array((12, 25, 50, 90, 180, 400))
 _LINKED = np.array((0.0, 0.15, 0.5, 0.9))
 _SHARES = np.array((0.01, 0.1, 0.3, 0.6, 0.9))
 _UP_MAX, _DOWN_MAX = 4, 3
+_WAYS_DOWN = _DOWN_MAX + 1  # a power of two
 
 _MARKS = "*@|©»›→"
 SIGNS = (
@@ -46,6 +47,7 @@ SIGNS = (
 
 # What a character is: one bit for each of the marks, then these.
 _DIGIT, _WIDE, _ENDS, _OPENS = (1 << len(_MARKS) + at for at in range(4))
+_MARK_BITS = 1 << np.arange(len(_MARKS), dtype=np.uint16)
 _LAST_CHAR = 0xFFFF  # those beyond the first plane count as this one, which is nothing
 _BITS = (
     *((re.escape(mark), 1 << at) for at, mark in enumerate(_MARKS)),
@@ -61,7 +63,8 @@ class Described:
     """Blocks in numbers, a row each. `sizes` in letters of an alphabet, `lengths` and `links` in characters.
 
     `homes` are the numbers of their elements, `above` those of the elements around these, and `over`
-    those around these again.
+    those around these again. `looks` has a number for each element, the same for those named alike, and
+    `named` their names in the order of these numbers.
     """
 
     sizes: NDArray[np.int64]
@@ -72,6 +75,8 @@ class Described:
     over: Places
     keys: Places
     signs: NDArray[np.bool_]
+    looks: Places
+    named: list[tuple[str, ...]]
 
 
 def describe(blocks: Blocks) -> Described:
@@ -101,7 +106,11 @@ def describe(blocks: Blocks) -> Described:
     ):  # fmt: skip
         keys[:, column] = values
     keys += _STARTS_OF_COLUMNS
-    return Described(sizes, lengths, links, homes, above, over, keys, signs)
+    numbers: dict[tuple[str, ...], int] = {}
+    looks = np.array([numbers.setdefault(names, len(numbers)) for names in blocks.names])
+    return Described(
+        sizes, lengths, links, homes, above, over, keys, signs, looks, list(numbers)
+    )  # fmt: skip
 
 
 def _beside_title(tag: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -138,13 +147,15 @@ def _look_at(
     sizes = lengths
     if (held & _WIDE).any():
         sizes = lengths + 2 * np.add.reduceat((bits & _WIDE) != 0, first, dtype=np.int64)
-    digits = np.add.reduceat((bits & _DIGIT) != 0, first, dtype=np.int64)
+    digits = (bits & _DIGIT).nonzero()[0]
+    digits = digits.searchsorted(behind) - digits.searchsorted(first)
     signs = np.empty((len(texts), len(SIGNS)), np.bool_)
     marks = len(_MARKS)
-    signs[:, :marks] = held[:, None] & (1 << np.arange(marks))
+    signs[:, :marks] = held[:, None] & _MARK_BITS
     signs[:, marks] = bits[first] & _OPENS
     signs[:, marks + 1] = codes[last] == ord(":")
-    signs[:, marks + 2] = [":" in text[:_STARTS] for text in texts]
+    colons = np.append((codes == ord(":")).nonzero()[0], len(codes) + _STARTS)
+    signs[:, marks + 2] = colons[colons.searchsorted(first)] < first + np.minimum(lengths, _STARTS)
     signs[:, marks + 3] = [text.endswith(("...", "…")) for text in texts]
     signs[:, marks + 4] = 5 * digits >= lengths
     signs[:, marks + 5] = [text.isupper() for text in texts]
@@ -190,16 +201,15 @@ def _stand(
     while element >= 0:
         on_way[element] = len(on_way)
         element = parents[element]
-    up, down = [0] * len(parents), [0] * len(parents)
+    way = [0] * len(parents)
     for element, parent in enumerate(parents):
         if element in on_way:
-            up[element] = min(on_way[element], _UP_MAX)
+            way[element] = min(on_way[element], _UP_MAX) * _WAYS_DOWN
         else:
-            up[element] = up[parent]
-            down[element] = min(down[parent] + 1, _DOWN_MAX)
+            way[element] = min(way[parent] + 1, way[parent] | _DOWN_MAX)
     return (
         _SHARES.searchsorted(np.array(mass) / total, "right"),
-        np.array(up) * 4 + np.array(down),
+        np.array(way),
         int(_SHARES.searchsorted(held[main] / total, "right")),
     )
 

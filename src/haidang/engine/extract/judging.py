@@ -14,8 +14,9 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -59,9 +60,12 @@ def choose_article(blocks: Blocks) -> Judged:
 def judge_alone(described: Described, blocks: Blocks) -> Numbers:
     """The linear model's judgement of each block: what it is, and the words that name its elements."""
     model = _model()
+    get = model.words.get
+    of_names = np.array([sum(map(get, names, repeat(0.0))) for names in described.named])
     around = [0.0]
-    for names, parent in zip(blocks.names[1:], blocks.parents[1:], strict=True):
-        around.append(around[parent] + _weigh_names(names))
+    own = of_names.take(described.looks[1:]).tolist()
+    for weight, parent in zip(own, blocks.parents[1:], strict=True):
+        around.append(around[parent] + weight)
     judged: Numbers = (
         model.of_keys.take(described.keys).sum(axis=1)
         + described.signs @ model.of_signs
@@ -69,12 +73,6 @@ def judge_alone(described: Described, blocks: Blocks) -> Numbers:
         + model.bias
     )
     return judged
-
-
-@lru_cache(maxsize=8_192)
-def _weigh_names(names: tuple[str, ...]) -> float:
-    words = _model().words
-    return sum(words.get(name, 0.0) for name in names)
 
 
 def _leads_out(at: int, blocks: Blocks, inside: frozenset[int]) -> bool:
@@ -111,11 +109,11 @@ def among_neighbours(blocks: Blocks, described: Described, alone: Numbers) -> Nu
     own = alone.clip(-4, 4)
     weights = np.sqrt(np.minimum(described.sizes, 400))
     weighed = own * weights
-    padded = np.full(count + 12, -4.0)
-    padded[6:-6] = own
+    padded, heavy = np.full(count + 12, -4.0), np.ones(count + 12)
+    padded[6:-6], heavy[6:-6] = own, weights
     sums, heft = np.zeros((2, count + 13))
-    np.cumsum(padded * _padded(weights), out=sums[1:])
-    np.cumsum(_padded(weights), out=heft[1:])
+    np.cumsum(padded * heavy, out=sums[1:])
+    np.cumsum(heavy, out=heft[1:])
     rows = np.empty((count, 6 + 2 + 1 + 5 + 6))
     rows[:, 0] = own
     for column, away in enumerate((-1, 1, -2, 2, -3, 3), 1):
@@ -136,12 +134,6 @@ def among_neighbours(blocks: Blocks, described: Described, alone: Numbers) -> Nu
     return rows
 
 
-def _padded(weights: Numbers) -> Numbers:
-    padded = np.ones(len(weights) + 12)
-    padded[6:-6] = weights
-    return padded
-
-
 def _means(groups: NDArray[np.intp], weighed: Numbers, weights: Numbers) -> Numbers:
     """The weighed mean of each block's group, a column for each way of grouping."""
     ways, count = groups.shape
@@ -154,21 +146,20 @@ def _means(groups: NDArray[np.intp], weighed: Numbers, weights: Numbers) -> Numb
 
 def _groups(blocks: Blocks, described: Described) -> NDArray[np.intp]:
     """Blocks that belong together, a number for each: by their elements, and by elements named alike."""
-    names, tags, parents = blocks.names, blocks.tags, blocks.parents
-    alike: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
-    alike_by_tag: dict[tuple[str, tuple[str, ...]], int] = {}
+    looks, many = described.looks, len(described.named)
+    tags: dict[str, int] = {}
+    kinds = np.array([tags.setdefault(blocks.tags[home], len(tags)) for home in blocks.homes])
+    around = looks[described.above]
     groups = np.empty((5, len(blocks.homes)), np.intp)
     groups[0], groups[1], groups[2] = described.homes, described.above, described.over
-    around = [names[max(0, parents[home])] for home in blocks.homes]
-    groups[3] = [
-        alike.setdefault((names[home], above), len(alike))
-        for home, above in zip(blocks.homes, around, strict=True)
-    ]
-    groups[4] = [
-        alike_by_tag.setdefault((tags[home], above), len(alike_by_tag))
-        for home, above in zip(blocks.homes, around, strict=True)
-    ]
+    groups[3] = _numbered(looks[described.homes] * many + around)
+    groups[4] = _numbered(kinds * many + around)
     return groups
+
+
+def _numbered(kinds: NDArray[np.intp]) -> list[int]:
+    """A number below their count for each, the same for equal ones."""
+    return list(map(dict[int, int]().setdefault, kinds.tolist(), range(len(kinds))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ def tell_kind(*, title: str, text: str, head: Head, said: SaidOfItself) -> PageK
     if len(text) > SHORT:
         return PageKind.ARTICLE
     plain = fold(f"{title}\n{text}")
-    if _CHALLENGE.search(plain) and not said.is_article:
+    if not said.is_article and _CHALLENGE.search(plain):
         return PageKind.EMPTY
-    if _CONSENT.search(plain) and not said.is_article:
+    if not said.is_article and _CONSENT.search(plain):
         return PageKind.CONSENT
     return PageKind.PAYWALL if _PAYWALL.search(plain) else PageKind.ARTICLE

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from haidang.engine.extract.blocks import Blocks, Reading, texts_within
 from haidang.engine.extract.jsonld import SaidOfItself
 from haidang.engine.extract.markup import Markup
 from haidang.engine.extract.places import absolute_url, own_url
-from haidang.engine.extract.tags import attributes_of
+from haidang.engine.extract.tags import attributes_of, part
 from haidang.engine.text import fold, nfc
 from haidang.engine.types import TITLE_MAX
 
@@ -28,9 +27,13 @@ _SITE_SUFFIX = re.compile(r"\s+[|\-–—·»:]\s+[^|–—·»]{1,60}$")
 _STANDFIRST = re.compile(
     r"-(?:sapo|standfirst|chapo|chapeau|article-lead|lead-?text|dek|deck|vorspann|entradilla)-"
 )
+_STANDFIRST_WORDS = frozenset(
+    "sapo standfirst chapo chapeau lead leadtext dek deck vorspann entradilla".split()
+)
 _STANDFIRST_TAGS = frozenset(("<h2", "<p", "<div", "<section"))
 _NOARCHIVE = re.compile(r"\bnoarchive\b|\bnone\b", re.IGNORECASE)
 _CRUMBED = frozenset(("nav", "ul", "ol", "div"))
+_NAMED = frozenset(("property=", "name=", "itemprop="))
 _ROBOTS = ("robots", "googlebot", "haidang")
 _HOME = frozenset(
     {
@@ -57,10 +60,7 @@ class Head:
         self._values: dict[str, str] = {}
         self.robots: list[str] = []
         for meta in metas:
-            told = attributes_of(meta)
-            content = told.get("content", "").strip()
-            name = told.get("property") or told.get("name") or told.get("itemprop") or ""
-            name = name.strip().lower()
+            name, content = _read_meta(meta)
             if name and content:
                 self._values.setdefault(name, content)
                 if name in _ROBOTS:
@@ -68,6 +68,22 @@ class Head:
 
     def first(self, names: Iterable[str]) -> str:
         return next((value for name in names if (value := self._values.get(name))), "")
+
+
+def _read_meta(told: str) -> tuple[str, str]:
+    """The name of a meta element, in small letters, and its content."""
+    parts = told.split('"')
+    if (
+        len(parts) == 5
+        and parts[0] in _NAMED
+        and parts[2] == " content="
+        and not parts[4].strip(" /")
+    ):
+        _, name, _, content, _ = parts  # as most are written
+        return name.strip().lower(), (unescape(content) if "&" in content else content).strip()
+    found = attributes_of(told)
+    name = found.get("property") or found.get("name") or found.get("itemprop") or ""
+    return name.strip().lower(), found.get("content", "").strip()
 
 
 def read_title(
@@ -123,6 +139,8 @@ def _without_site(title: str) -> str:
 
 def read_standfirst(blocks: Blocks) -> str:
     """The paragraph that the page's markup itself calls its lead ("sapo", "standfirst"), or nothing."""
+    if _STANDFIRST_WORDS.isdisjoint(chain.from_iterable(blocks.names)):
+        return ""
     told = (element for element, names in enumerate(blocks.names) if _is_standfirst(names))
     for element in islice(told, STANDFIRSTS_MAX):
         text = plain_line(" ".join(texts_within(blocks, element, most=LEAD_MAX)))
@@ -131,10 +149,9 @@ def read_standfirst(blocks: Blocks) -> str:
     return ""
 
 
-@lru_cache(maxsize=8_192)
 def _is_standfirst(names: tuple[str, ...]) -> bool:
-    return bool(
-        names
+    return (
+        not _STANDFIRST_WORDS.isdisjoint(names)
         and names[0] in _STANDFIRST_TAGS
         and _STANDFIRST.search(f"-{'-'.join(names[1:])}-") is not None
     )
@@ -195,13 +212,15 @@ def read_section(markup: Markup, *, head: Head, said: SaidOfItself, title: str, 
 
 def _crumbs(markup: Markup) -> list[str]:
     """The texts of the links in the first list that calls itself breadcrumbs."""
-    for at, told in enumerate(markup.attributes):
-        if "readcrumb" in told and markup.names[at].lower() in _CRUMBED:
-            attributes = attributes_of(told)
+    if "readcrumb" not in "".join(markup.tags):
+        return []
+    for at, tag in enumerate(markup.tags):
+        if "readcrumb" in tag and part(tag)[0].lower() in _CRUMBED:
+            attributes = attributes_of(part(tag)[1])
             named = f"{attributes.get('class')} {attributes.get('aria-label')}"
             if "breadcrumb" in named.lower():
                 end = end_of(markup, at, most=CRUMB_TAGS_MAX)
-                links = [on for on in range(at, end) if markup.names[on] in ("a", "A")][:6]
+                links = [on for on in range(at, end) if part(markup.tags[on])[0] in ("a", "A")][:6]
                 texts = [text_of(markup, link, most=SECTION_MAX) for link in links]
                 return [text for text in texts if text]
     return []
@@ -231,10 +250,11 @@ def text_of(markup: Markup, at: int, *, most: int) -> str:
 
 def end_of(markup: Markup, at: int, *, most: int) -> int:
     """The number of the tag that ends an element; at most so many tags on."""
-    name, depth = markup.names[at], 0
+    (name, _), depth = part(markup.tags[at]), 0
     end = "/" + name
-    for here in range(at, min(at + most, len(markup.names))):
-        depth += (markup.names[here] == name) - (markup.names[here] == end)
+    for here in range(at, min(at + most, len(markup.tags))):
+        written, _ = part(markup.tags[here])
+        depth += (written == name) - (written == end)
         if not depth:
             return here
-    return min(at + most, len(markup.names))
+    return min(at + most, len(markup.tags))

@@ -15,7 +15,7 @@ from haidang.engine.extract.blocks import Blocks, Reading, texts_within
 from haidang.engine.extract.jsonld import SaidOfItself
 from haidang.engine.extract.markup import Markup
 from haidang.engine.extract.meta import Head, text_of
-from haidang.engine.extract.tags import attributes_of
+from haidang.engine.extract.tags import attributes_of, part
 from haidang.engine.text.dates import VIETNAM, read_date
 from haidang.engine.types import Precision, When
 
@@ -115,7 +115,7 @@ def _published(
 def _time_elements(reading: Reading, markup: Markup) -> Iterator[str]:
     """What `time` elements tell, those that call themselves a publication's first."""
     found = [
-        (attributes_of(markup.attributes[noted.at]), noted.at)
+        (attributes_of(part(markup.tags[noted.at])[1]), noted.at)
         for noted in reading.noted
         if noted.name == "time"
         and not _stands_among_others(reading.blocks, noted.home, in_link=noted.in_link)
@@ -128,8 +128,8 @@ def _time_elements(reading: Reading, markup: Markup) -> Iterator[str]:
     for attributes, at in (named + found)[:6]:
         yield attributes.get("datetime") or text_of(markup, at, most=VISIBLE_MAX)
     for noted in reading.noted:
-        if noted.name != "time" and "datePublished" in markup.attributes[noted.at]:
-            attributes = attributes_of(markup.attributes[noted.at])
+        if noted.name != "time" and "datePublished" in markup.tags[noted.at]:
+            attributes = attributes_of(part(markup.tags[noted.at])[1])
             yield attributes.get("content") or text_of(markup, noted.at, most=VISIBLE_MAX)
 
 
@@ -137,7 +137,7 @@ def _datelines(reading: Reading, markup: Markup) -> Iterator[str]:
     """The texts of elements that call themselves a date, in the order of the page."""
     blocks, found = reading.blocks, list[tuple[int, int]]()
     for number, noted in enumerate(reading.noted):
-        attributes = attributes_of(markup.attributes[noted.at])
+        attributes = attributes_of(part(markup.tags[noted.at])[1])
         named = f"{attributes.get('class', '')} {attributes.get('id', '')}".lower()
         if (
             noted.name != "time"

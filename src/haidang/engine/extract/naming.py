@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 
 from haidang.engine.extract import meta
 from haidang.engine.extract.markup import Markup, read_markup
-from haidang.engine.extract.tags import attributes_of
+from haidang.engine.extract.tags import attributes_of, part
 from haidang.engine.sandbox import allow
 from haidang.engine.text import fold
 from haidang.engine.types import URL_MAX
@@ -55,7 +55,7 @@ def look_for_name(
 
     Errors: NOT_HTML, NO_TEXT (no element at all), HOSTILE_MARKUP.
     """
-    markup = read_markup(html, content_type=content_type)
+    markup = read_markup(html, content_type=content_type, whole=True)
     head = meta.Head(told for name, told in _tags(markup) if name == "meta")
     told = [value for key in _SAID_IN_HEAD if (value := head.first((key,)))]
     text = " ".join([*told, *markup.titles, *_words_seen(markup)])[:TEXT_MAX]
@@ -82,7 +82,7 @@ def _words(text: str) -> list[str]:
 
 def _tags(markup: Markup) -> Iterator[tuple[str, str]]:
     """The name of each tag, in small letters, with its attributes as written."""
-    return zip(map(str.lower, markup.names), markup.attributes, strict=True)
+    return ((name.lower(), told) for name, told in map(part, markup.tags))
 
 
 def _words_seen(markup: Markup) -> Iterator[str]:

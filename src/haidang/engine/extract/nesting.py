@@ -34,6 +34,15 @@ _ENDED_BY = {
     "th": (("td", "th"), _ROW),
     **dict.fromkeys(_GROUPS, (_GROUPS, _TABLE)),
 }
+CALM = {
+    # Within what the start of an element ends nothing and misses nothing, as far as that is told at a look.
+    **dict.fromkeys(("li", "dd", "dt"), _ABOVE_ITEMS - {"p"}),
+    **dict.fromkeys(
+        _HEADINGS, frozenset("article aside body div header li main section td".split())
+    ),
+    **dict.fromkeys(("td", "th"), frozenset(("tr",))),
+    **dict.fromkeys(("tr", *_GROUPS), frozenset[str]()),
+}
 _IN_ROW = (("table", "tbody"), *((group, "tr") for group in _GROUPS))
 _MISSING = {"tr": (("table", "tbody"),), "td": _IN_ROW, "th": _IN_ROW}
 """What stands between an element and one around it, if the page leaves it out."""

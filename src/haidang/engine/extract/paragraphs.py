@@ -16,7 +16,8 @@ LABELS_MAX, LABEL_MAX = 4, 60
 FOOT_SHARE = 0.6
 """A "related articles" heading counts behind this share of the text only."""
 
-_LIST_MARK = re.compile(r"[-•▪●■♦*]\s+|\|\s*")
+_LIST_MARKS = frozenset("-•▪●■♦*| ")
+_LIST_MARK = re.compile(r" ?(?:[-•▪●■♦*]\s+|\|\s*)")
 _RULE = re.compile(r"[\W_]+")
 
 # All folded.
@@ -61,8 +62,9 @@ def clean_text(text: str) -> str:
 
 
 def _even(line: str) -> str:
-    line = " ".join(line.split())
-    mark = _LIST_MARK.match(line)
+    if "  " in line or not line.isprintable():  # a space is the only printable one
+        line = " ".join(line.split())
+    mark = _LIST_MARK.match(line) if line[:1] in _LIST_MARKS else None
     return (line[mark.end() :] if mark else line).removesuffix("|").strip()
 
 

@@ -14,6 +14,9 @@ from tld import get_fld
 
 from haidang.engine.types import URL_MAX
 
+_WHOLE = re.compile(
+    "https?://[a-z0-9.-]+(?::[0-9]+)?/[!-:<-~]*(?<![?])"
+)  # joining leaves it as it is
 _UNFIT = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -22,7 +25,9 @@ def absolute_url(told: str | None, *, url: str) -> str | None:
     if not told or not told.strip() or len(told) > URL_MAX:
         return None
     try:
-        joined = urljoin(url, told.strip()).partition("#")[0]
+        joined = told.strip().partition("#")[0]
+        if not _WHOLE.fullmatch(joined):
+            joined = urljoin(url, told.strip()).partition("#")[0]
         parts = urlsplit(joined)
     except ValueError:
         return None

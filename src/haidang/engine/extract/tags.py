@@ -7,7 +7,6 @@ the HTML standard; how a page is put together is in `markup` and `blocks`.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from html import unescape
 from string import ascii_letters
 
@@ -15,6 +14,7 @@ from string import ascii_letters
 (
     PLAIN, OPEN, OPEN_AMONG, CLOSE, LINK, LINK_END, SPAN, TIME, TIME_END, BREAK, UNREAD, WORDS, LINE, META, POINTER, ROOT,
 ) = range(16)  # fmt: skip
+PARTED = 16  # to be asked again, by its name alone
 
 NAMED_MAX = 400
 """Characters of an element's names that are read."""
@@ -37,11 +37,11 @@ _BLOCKS = (
 _SPANS = ("em", "small", "span")
 _LETTERS = frozenset(ascii_letters)
 KEPT_MAX = 300  # characters of attributes that are remembered, for the next page of that site
-_REMEMBERED_MAX = 2_000
+_REMEMBERED_MAX, _ELEMENTS_MAX = 2_000, 8_192
 
 ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
 _NAMES = re.compile(
-    r"""\s(?=[circCIR])(?:class|id|itemprop|role|CLASS|ID)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
+    r"""(?<!\S)(?=[circCIR])(?:class|id|itemprop|role|CLASS|ID)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
 )
 _SMALL_WORD = re.compile(r"[a-z]+")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -49,9 +49,15 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 
 
 class _Acts(dict[str, tuple[int, str]]):
-    """By the name of a tag, as written: what is done with it, and the name of its element."""
+    """By the name of a tag, as written: what is done with it, and the name of its element.
+
+    A name with a space in it is none.
+    """
 
     def __missing__(self, written: str) -> tuple[int, str]:
+        if len(written.split()) > 1:
+            return PARTED, ""
+        written = written.strip()
         name = written[:1].lower() + written[1:].partition("/")[0].lower()
         if (found := self.get(name)) is None:
             if name[:1] in _LETTERS:
@@ -81,6 +87,12 @@ ACTS = _Acts(
 )  # fmt: skip
 
 
+def part(tag: str) -> tuple[str, str]:
+    """The name of a tag as written, and its attributes as written."""
+    name, *told = tag.split(None, 1)
+    return name, told[0] if told else ""
+
+
 def attributes_of(told: str) -> dict[str, str]:
     """What stands behind the name of a tag: the first attribute of each name, "" where one has no value."""
     found: dict[str, str] = {}
@@ -92,27 +104,36 @@ def attributes_of(told: str) -> dict[str, str]:
 
 def is_hidden(told: str) -> bool:
     """Whether an element with such attributes is not shown."""
+    if "hidden" not in told and not _HIDDEN.search(told):
+        return False
     attributes = attributes_of(told)
     return "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")) is not None
 
 
-def names_of(name: str, told: str) -> tuple[str, ...]:
-    """What an element is named by: its tag, and the words of its class, id and role.
+class _Names(dict[tuple[str, str], tuple[str, ...]]):
+    """By the tag of an element and its attributes, as written, what it is named by.
 
-    "articleBody-text" is article, body, text.
+    That is the tag, and the words of its class, id and role: "articleBody-text" is article, body, text.
     """
-    if not told:
-        return (f"<{name}",)
-    return _names_of(name, told) if len(told) <= KEPT_MAX else _names_of.__wrapped__(name, told)
+
+    def __missing__(self, element: tuple[str, str]) -> tuple[str, ...]:
+        name, told = element
+        if told.startswith('class="') and told.find('"', 7) == len(told) - 1:
+            named = told[7:-1]
+        elif told:
+            named = " ".join([one or other or bare for one, other, bare in _NAMES.findall(told)])
+        else:
+            named = ""
+        named = named[:NAMED_MAX]
+        words = (
+            _SMALL_WORD.findall(named) if named.islower() else map(str.lower, _WORD.findall(named))
+        )
+        names = tuple(dict.fromkeys((f"<{name}", *words)))
+        if len(told) <= KEPT_MAX:
+            if len(self) >= _ELEMENTS_MAX:
+                self.clear()
+            self[element] = names
+        return names
 
 
-@lru_cache(maxsize=8_192)
-def _names_of(name: str, told: str) -> tuple[str, ...]:
-    if told.startswith(' class="') and told.find('"', 8) == len(told) - 1:
-        named = told[8:-1]
-    else:
-        found = _NAMES.findall(told)
-        named = " ".join([double or single or bare for double, single, bare in found])
-    named = named[:NAMED_MAX]
-    words = _SMALL_WORD.findall(named) if named.islower() else map(str.lower, _WORD.findall(named))
-    return tuple(dict.fromkeys((f"<{name}", *words)))
+NAMES = _Names()

@@ -49,7 +49,10 @@ _UNWANTED_CLASS = (
 _FAR_UNWANTED_CLASS = "\U000e0000-\U000e007f" + "".join(
     f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
 )
-_UNWANTED = re.compile(f"[{_UNWANTED_CLASS}{_FAR_UNWANTED_CLASS}]+")
+# Apart, for a list of far characters is looked through for every character that it does not hold.
+_UNWANTED = re.compile(f"[{_UNWANTED_CLASS}]+")
+_FAR = re.compile("[\U00010000-\U0010ffff]")
+_FAR_UNWANTED = re.compile(f"[{_FAR_UNWANTED_CLASS}]+")
 # Any character beyond the first plane is doubtful: a list of far characters would slow every search.
 _DOUBTFUL = re.compile(f"[\r\v\f\x85\u2028\u2029{_UNWANTED_CLASS}\U00010000-\U0010ffff]")
 
@@ -108,6 +111,7 @@ def nfc(text: str) -> str:
         return text
     if _DOUBTFUL.search(text):
         text = _UNWANTED.sub("", _SPACES.sub(" ", _BREAKS.sub("\n", text)))
+        text = _FAR_UNWANTED.sub("", text) if _FAR.search(text) else text
     composed = compose(text)
     if _SUSPECT.search(composed):
         bare = _IDLE_SELECTORS.sub("", _JOINERS.sub(_joiner_or_nothing, composed))

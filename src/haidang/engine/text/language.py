@@ -20,6 +20,9 @@ READ_MAX = 1_200
 _HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]+")
 _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]+")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+_EAST_ASIAN = re.compile(
+    "[\u1100-\u11ff\u3041-\u9fff\uac00-\ud7a3\uf900-\uff9d\U00020000-\U0003ffff]"
+)
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 # Letters that among the languages of the press only Vietnamese writes; đ, ă and the plain accents
@@ -122,7 +125,7 @@ def _count(script: re.Pattern[str], text: str) -> int:
 
 
 def _by_script(text: str, found: list[str]) -> str | None:
-    if text.isascii():
+    if text.isascii() or not _EAST_ASIAN.search(text):
         return None
     hangul, kana, han = (_count(script, text) for script in (_HANGUL, _KANA, _HAN))
     cjk = hangul + kana + han
@@ -135,7 +138,7 @@ def _by_script(text: str, found: list[str]) -> str | None:
 
 def _vietnamese(found: list[str], *, hinted: bool) -> str | None:
     bare = fold(" ".join(found)).split()
-    judged = [_judge_word(word) for word in bare]
+    judged = list(map(_judge_word, bare))
     share = (len(bare) - judged.count(_ILLEGAL)) / len(bare)
     marked = 0.0
     if _VIETNAMESE_LETTER.search("".join(found)):

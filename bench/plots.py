@@ -19,6 +19,7 @@ from xml.sax.saxutils import escape
 
 ROOT = Path(__file__).resolve().parent.parent
 WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 640, 360, 64, 56, 150, 48
+ROOM = 28  # between the axis and the first point, for its figure
 COLOURS = ("#0b5fa5", "#b3541e", "#3d7a3d", "#7a3d7a")
 # Task → title, what the size counts, and each line: its name, and what its figures are called before the size.
 PLOTS: dict[str, tuple[str, str, dict[str, str]]] = {
@@ -86,8 +87,8 @@ def draw(title: str, counted: str, lines: Mapping[str, Points]) -> str:
     top = _above(max(value for points in lines.values() for value in points.values()))
 
     def place(size: float, value: float) -> tuple[float, float]:
-        right = (math.log10(size) - low) / (high - low) * (WIDTH - LEFT - RIGHT)
-        return round(LEFT + right, 1), round(
+        right = (math.log10(size) - low) / (high - low) * (WIDTH - LEFT - ROOM - RIGHT)
+        return round(LEFT + ROOM + right, 1), round(
             HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM), 1
         )
 
@@ -103,9 +104,9 @@ def draw(title: str, counted: str, lines: Mapping[str, Points]) -> str:
     ]
     for step in range(5):
         value = top * step / 4
-        left, height = place(min(sizes), value)
+        _, height = place(min(sizes), value)
         parts.append(
-            f'<path d="M{left} {height}H{WIDTH - RIGHT}" stroke="#ddd"/>'
+            f'<path d="M{LEFT} {height}H{WIDTH - RIGHT}" stroke="#ddd"/>'
             f'<text x="{LEFT - 8}" y="{height + 4}" text-anchor="end">{value:g}</text>'
         )
     for size in sorted(set(sizes)):

@@ -19,9 +19,9 @@ _NEAR_ENOUGH = -3.0  # stories farther from the article are not looked at for me
 _REVIEWED_NEAR = -2.0  # log-odds under which no other story is looked at anew
 _CALLED_BY = 0.5  # log-odds by which another story must be nearer to call an article over
 _UNKNOWN = -6.0  # of a pair that was never compared, because hardly anything is shared
-_DOUBTED = (
-    1.0  # log-odds with a member of its story from which an article is no sign that it is two
-)
+_DOUBTED, _CONTRAST = 1.0, 2.0
+"""An article is a sign that its story is two if it is so far from some members, and so much nearer to another
+(log-odds)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ def find_parting(
     """Whether the story that the new article comes into is two; then the smaller part leaves it."""
     ids = _ids(window, story)
     near = [compared.near[id_] for id_ in ids if id_ in compared.near]
-    if min(near, default=_DOUBTED) >= _DOUBTED:
+    far = sum(odds < _DOUBTED for odds in near)
+    if far < parting.PART_MIN or max(near) - min(near) <= _CONTRAST:
         return None
     leaving = _find_leaving(window, [*map(window.of, ids), new])
     if not leaving:

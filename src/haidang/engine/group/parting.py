@@ -32,10 +32,8 @@ _ACROSS, _ACROSS_FEW = 1.0, -1.0
 _NEARER, _NEARER_FEW = 1.2, 3.0
 """By how many log-odds the pairs within each part are nearer than those across: the first, and the second
 divided by the articles of the smaller part, as few pairs tell little."""
-_LIKELY = (
-    -4.0,
-    6.0,
-)  # what pairs count when parts are looked for, so that no lone article is a part
+_LIKELY = (-4.0, 6.0)
+"""What pairs count when parts are looked for: within this, so that no lone article is a part."""
 _ROUNDS = 8
 
 

@@ -57,9 +57,8 @@ _USED = (1.0 + np.log(np.maximum(np.arange(4 * _TOLD_MAX), 1))).astype(np.float3
 _PIECES = (0, 1, 2, 3, 3, 4, 4, 5)  # the kind of each piece that `_pieces` gives
 _KINDS_ROOM = 8  # kinds are numbered in three bits
 _ALL = float(0xFFFFFFFF)
-_ENOUGH = (
-    _ALL * 2 * SAMPLE_MIN
-)  # over a text's length: the hash under which twice the least number is expected
+_ENOUGH = _ALL * 2 * SAMPLE_MIN
+"""Over a text's length: the hash under which twice the least number is expected."""
 
 Mask = npt.NDArray[np.bool_]
 Named = tuple[tuple[Terms, Places, int], ...]

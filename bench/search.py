@@ -6,7 +6,7 @@
 `mrr10_titled_*`: the same with the title in the index, as on a desk.
 Times are those of the whole answer (`search_articles`: hits, snippets, count), in ms, over an archive
 of `--size` articles grown from the given texts. It is kept in FOLDER where one is given, and filled only once: a
-million articles take nine CPU-minutes and 12 GB. `--at`: smaller archives, for the slower of the two p95 in each order.
+million articles take twelve CPU-minutes and 12 GB. `--at`: smaller archives, for the slower of the two p95 in each order.
 The peers answer over `--peer-size` articles, with numbers alone.
 """
 

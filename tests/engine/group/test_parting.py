@@ -107,6 +107,23 @@ def test_two_stories_of_one_event_are_brought_together_after_a_while(desk: Desk)
     assert _stories(desk, range(200, 206)) == {900}
 
 
+def test_nothing_leaves_a_story_just_as_an_article_comes_into_it(desk: Desk):
+    _accept(desk, range(200, 204), story=900)
+    _accept(desk, range(204, 206), story=901)
+    for id_ in range(300, 440):
+        one = article(id_, prose(id_), hours=6 + id_ / 100)
+        placement = desk.grouper.place(one)
+        if placement.mend is not None and placement.mend.story == 900:
+            break
+        desk.take(one)
+    copy = article(450, report(205, 1, hours=5).text, hours=8)  # comes just as its story is to move
+    assert desk.take(copy).reprint.original == 205
+    assert desk.story[450] == desk.story[205]
+    for id_ in range(451, 640):
+        desk.take(article(id_, prose(id_), hours=9 + id_ / 100))
+    assert _stories(desk, [*range(200, 206), 450]) == {900}
+
+
 def test_kept_and_new_desks_review_without_an_error_when_all_has_grown_old(desk: Desk):
     _accept(desk, range(200, 204), story=900)
     desk.grouper.drop_before(article(1, "", hours=100).published)

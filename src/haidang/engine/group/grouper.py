@@ -108,11 +108,11 @@ class Grouper:
         were new; `accept` refuses it.
         """
         placement = self._place(article)
-        due = self._find_due(primary(article.language))
-        if due is None or placement.mend or placement.called:
-            return placement
-        mend = mending.review(self._window, due)
-        return placement if mend is None else replace(placement, mend=self._mend(mend))
+        due = self._find_due(placement, primary(article.language))
+        mend = None if due is None or placement.mend else mending.review(self._window, due)
+        if mend is None or self._window.held[mend.slots[0]].story == placement.story.story:
+            return placement  # nothing leaves a story just as another article comes into it
+        return replace(placement, mend=self._mend(mend))
 
     def _place(self, article: ArticleForGrouping) -> Placement:
         known = self._find_prepared(article)
@@ -155,7 +155,8 @@ class Grouper:
             new.original = placement.reprint.original
             new.share, new.kind = placement.reprint.share, placement.reprint.kind
         language = new.evidence.language
-        if not placement.called and (due := self._find_due(language)) is not None:
+        due = self._find_due(placement, language)
+        if due is not None and placement.mend is None:  # it was looked at, and is well
             del self._changed[language][due]
         self._window.add(new)
         self._window.note_measured(new.slot, known.norms, known.usual, count=known.counted)
@@ -326,11 +327,13 @@ class Grouper:
         why = "told_apart" if mend.story is None else "brought_together"
         return StoryMend(articles=articles, story=mend.story, why=((why, ""),))
 
-    def _find_due(self, language: str) -> int | None:
-        """The story that has changed longest ago, if it is to be looked at again."""
+    def _find_due(self, placement: Placement, language: str) -> int | None:
+        """The story that has changed longest ago, if it is to be looked at again beside that placement."""
+        if placement.called or placement.reparented:
+            return None
         story, since = next(iter(self._changed.get(language, {}).items()), (None, 0))
         is_due = self._window.totals.get(language, 0) >= _GROWTH * since + _REVIEWED_AFTER
-        return story if is_due else None
+        return story if is_due and story != placement.story.story else None
 
     def _note_changed(self, stories: Iterable[int], language: str) -> None:
         changed = self._changed.setdefault(language, {})

@@ -32,7 +32,7 @@ WEIGHT_MIN = 7.0
 _COPIES_MAX = 12
 _HITS_SHARE = 0.1  # of what could be shared; a copy of 60 % shares a third or more
 _SHARED_MIN = 0.05
-"""Of the weight of its telling terms, less is not looked at; of the pairs that count one in 500 has less."""
+"""Of the weight of its telling terms, less is not looked at."""
 _SHARED_OF_BEST = 0.25
 """Nor is what shares so much less than the article that shares most."""
 

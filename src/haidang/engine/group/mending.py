@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
 from haidang.engine.group import parting, weights
 from haidang.engine.group.stories import Compared
 from haidang.engine.group.window import Held, Window
@@ -73,11 +71,9 @@ def review(window: Window, story: int) -> Mend | None:
     others = [window.of(id_) for id_ in _ids(window, other)]
     if not _is_free(window, [*members, *others]):
         return None
-    odds = parting.measure_odds(window, [*members, *others])
-    every = np.arange(len(odds))
-    mine, theirs = every[: len(members)], every[len(members) :]
-    least = weights.THRESHOLD if min(len(mine), len(theirs)) == 1 else weights.JOINED
-    if odds[np.ix_(mine, theirs)].mean() < least or parting.are_two(odds, mine, theirs):
+    least = weights.THRESHOLD if min(len(members), len(others)) == 1 else weights.JOINED
+    across, is_two = parting.compare(window, members, others)
+    if across < least or is_two:
         return None
     goes, home = (others, story) if len(others) < len(members) else (members, other)
     return Mend([held.slot for held in goes], story=home)
@@ -157,9 +153,7 @@ def _are_two(window: Window, new: Held, mine: list[int], theirs: list[int]) -> b
     one, other = (
         [held for held in part if held.evidence.language == new.evidence.language] for part in parts
     )
-    every = np.arange(len(one) + len(other))
-    odds = parting.measure_odds(window, [*one, *other])
-    return parting.are_two(odds, every[: len(one)], every[len(one) :])
+    return parting.compare(window, one, other)[1]
 
 
 def _ids(window: Window, story: int | None) -> list[int]:

@@ -75,6 +75,14 @@ def find_cut(odds: Floats) -> tuple[list[int], list[int]] | None:
     return (parts[0].tolist(), parts[1].tolist()) if are_two(odds, *parts) else None
 
 
+def compare(window: Window, one: Sequence[Held], other: Sequence[Held]) -> tuple[float, bool]:
+    """Log-odds, the mean over the pairs across two groups of articles, and whether they are two stories."""
+    odds = measure_odds(window, [*one, *other])
+    places = np.arange(len(odds))
+    mine, theirs = places[: len(one)], places[len(one) :]
+    return float(odds[np.ix_(mine, theirs)].mean()), are_two(odds, mine, theirs)
+
+
 def are_two(odds: Floats, one: Places, other: Places) -> bool:
     """Whether two parts of some articles are two stories."""
     few = min(len(one), len(other))

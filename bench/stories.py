@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measuring import measure, parser_of, progress, read_lines, tell
-from bench.story_peers import PEERS, choose_setting, run_peer
+from bench.story_peers import PEERS, choose_peer_setting, run_peer
 
 BATCH = 40
 """Articles that are prepared together, as the desk does (`watch.actions.placing.BATCH`)."""
@@ -143,7 +143,7 @@ def _measured_peer(items: list[dict[str, Any]], name: str) -> dict[str, Any]:
         ]
         return bcubed([story for story, _ in pairs], [ours for _, ours in pairs])[0]
 
-    linkage, threshold = choose_setting(items, name, score)
+    linkage, threshold = choose_peer_setting(items, name, score)
     measured = measure(run_peer, items, name, linkage, threshold, repeats=1)
     return {**_figures(items, measured), "linkage": linkage, "threshold": threshold}
 

@@ -62,18 +62,24 @@ def run_peer(
     items: Sequence[dict[str, Any]], name: str, linkage: str, threshold: float
 ) -> list[int]:
     """The story of each article, in one pass."""
-    return _single_pass(PEERS[name](items), len(items), linkage, threshold)
+    return group(PEERS[name](items), len(items), linkage, threshold)
+
+
+def choose_peer_setting(
+    items: Sequence[dict[str, Any]], name: str, score: Callable[[list[int]], float]
+) -> tuple[str, float]:
+    """`choose_setting` for a peer, by the first articles of the stream."""
+    count = min(len(items), _CHOSEN_ON)
+    return choose_setting(PEERS[name](items[:count]), count, score)
 
 
 def choose_setting(
-    items: Sequence[dict[str, Any]], name: str, score: Callable[[list[int]], float]
+    near: Near, count: int, score: Callable[[list[int]], float]
 ) -> tuple[str, float]:
-    """(linkage, threshold) of the highest score; `score` takes the stories of the articles looked at."""
-    count = min(len(items), _CHOSEN_ON)
-    near = PEERS[name](items[:count])
+    """(linkage, threshold) of the highest score; `score` takes the stories of the `count` articles."""
     rows = [near(place) for place in range(count)]
     tried = (
-        (score(_single_pass(rows.__getitem__, count, linkage, threshold)), linkage, threshold)
+        (score(group(rows.__getitem__, count, linkage, threshold)), linkage, threshold)
         for linkage in LINKAGES
         for threshold in THRESHOLDS
     )
@@ -81,13 +87,11 @@ def choose_setting(
     return linkage, threshold
 
 
-def _single_pass(near: Near, count: int, linkage: str, threshold: float) -> list[int]:
+def group(near: Near, count: int, linkage: str, threshold: float) -> list[int]:
     """Each article joins the nearest story, if near enough, or begins one."""
     labels = np.zeros(count, np.int64)
-    sizes, squares = (
-        np.zeros(count),
-        np.zeros(count),
-    )  # of stories: members, and length² of their sum
+    sizes = np.zeros(count)  # of stories: their members
+    squares = np.zeros(count)  # and the length² of the members' sum
     stories = 0
     for place in range(count):
         row, before = near(place), labels[:place]

@@ -50,6 +50,25 @@ def sqlite_only() -> None:
         pytest.skip("SQLite's own way of going back")
 
 
+def test_thread_that_opens_its_connection_meanwhile_stands_on_the_desk(
+    desk: Path, tmp_path: Path
+) -> None:
+    wanted, found = Member.objects.count(), []
+
+    def look() -> None:
+        found.append(Member.objects.count())
+        connection.close()
+
+    with databases.standing_on(database_at("", file=tmp_path / "copy.sqlite3")):
+        databases.bring_forward()
+        assert Member.objects.count() == 0
+        one = threading.Thread(target=look)
+        one.start()
+        one.join()
+    assert found == [wanted]
+    assert wanted == Member.objects.count() > 0
+
+
 def test_desk_comes_back_whole(desk: Path, home_of: Home, now: datetime, sqlite_only) -> None:
     wanted, people, entries = rows_of(), names_and_titles(), LogEntry.objects.count()
     made = make_backup(now=now)

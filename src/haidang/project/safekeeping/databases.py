@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.utils import load_backend
 
 from haidang.core.tables import find_models
 from haidang.project.cli.main import CommandFailed
@@ -24,16 +25,18 @@ Node = tuple[str, str]
 
 @contextmanager
 def standing_on(database: Mapping[str, Any]) -> Iterator[None]:
-    """Let the program's one database be this one within the block; for one thread."""
-    before, told = connections["default"], connections.databases["default"]
-    filled = connections.configure_settings({"default": dict(database)})
-    connections.databases["default"] = filled["default"]
-    del connections["default"]
+    """Let the program's one database be this one within the block, for this thread.
+
+    Only the thread's own connection is exchanged: a change of the settings would send another thread,
+    which opens its connection meanwhile, into a copy that is soon thrown away.
+    """
+    before = connections["default"]
+    filled = connections.configure_settings({"default": dict(database)})["default"]
+    connections["default"] = load_backend(filled["ENGINE"]).DatabaseWrapper(filled, "default")
     try:
         yield
     finally:
         connections["default"].close()
-        connections.databases["default"] = told
         connections["default"] = before
 
 

@@ -269,7 +269,6 @@ def _lean_environment() -> dict[str, str]:
     return kept | {
         "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
         "PYTHONUTF8": "1",
-        "OPENBLAS_NUM_THREADS": "1",
     }
 
 

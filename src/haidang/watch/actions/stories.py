@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any
 
-from haidang.core.actions.rows import insert_row, update_row, update_rows
+from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Coalesce
+
+from haidang.core.actions.rows import insert_row, update_rows
 from haidang.core.queries import find_desk
 from haidang.watch.enums import Level, ReprintKind
 from haidang.watch.models import Article, Story
@@ -16,12 +19,21 @@ EMPTY = {
     "foreign_copies": 0, "publications": 0, "languages": [], "level_bits": 0,
 }  # fmt: skip
 
-
-_COLUMNS = (
-    "id", "original_id", "reprint_kind", "sort_at", "language", "publication_id", "publication__level",
-    "publication__country",
-)  # fmt: skip
-_COUNTED = (
+_ORIGINAL, _EDITED = Q(original=None), Q(reprint_kind=ReprintKind.EDITED)
+_FOREIGN = Q(publication__level=Level.FOREIGN)
+_COUNTS = {
+    "articles": Count("id"),
+    "originals": Count("id", filter=_ORIGINAL),
+    "edited": Count("id", filter=_EDITED),
+    "foreign_originals": Count("id", filter=_FOREIGN & _ORIGINAL),
+    "foreign_edited": Count("id", filter=_FOREIGN & _EDITED),
+    "foreign_copies": Count("id", filter=_FOREIGN & ~_ORIGINAL & ~_EDITED),
+    "publications": Count("publication_id", distinct=True),
+    "first_at": Min("sort_at"),
+    "last_at": Max("sort_at"),
+}
+_OF_A_HEAD = ("title", "lead", "language", "section", "publication_id")
+_WRITTEN = (
     *EMPTY,
     "first_at",
     "last_at",
@@ -30,8 +42,8 @@ _COUNTED = (
     "language",
     "section",
     "first_publication",
+    "merged_into",
 )
-_OF_A_HEAD = ("title", "lead", "language", "section", "publication_id")
 
 
 def open_story(article: Article, *, now: datetime) -> Story:
@@ -56,79 +68,43 @@ def settle(story_id: int, *, gone_to: int) -> None:
 
 
 def settle_all(touched: Mapping[int, int]) -> None:
-    """Settle stories, each with where its articles went: read together, for a batch touches many."""
-    of_stories: dict[int, list[_Row]] = {story_id: [] for story_id in touched}
-    rows = Article.objects.filter(story_id__in=touched).order_by("sort_at", "id")
-    for story_id, *row in rows.values_list("story_id", *_COLUMNS):
-        of_stories[story_id].append(_Row(*row))
-    home = _home()
-    firsts = {story: _choose_head(rows, home).id for story, rows in of_stories.items() if rows}
-    heads = Article.objects.only(*_OF_A_HEAD).in_bulk(list(firsts.values()))
-    update_rows(
-        (
-            _count(story_id, counted, heads[firsts[story_id]])
-            for story_id, counted in of_stories.items()
-            if counted
-        ),
-        (*_COUNTED, "merged_into"),
-    )
-    for story_id, counted in of_stories.items():
-        if not counted:
-            Story.objects.filter(id=story_id).update(**EMPTY, merged_into=touched[story_id])
+    """Settle stories, each with where its articles went: counted together, for a batch touches many."""
+    for story_id in touched.keys() - _count_anew(touched):
+        Story.objects.filter(id=story_id).update(**EMPTY, merged_into=touched[story_id])
 
 
 def recount_story(story_id: int) -> None:
     """Count a story's articles anew, and choose the headline that stands for it."""
-    rows = _rows_of(story_id)
-    head = Article.objects.only(*_OF_A_HEAD).get(id=_choose_head(rows, _home()).id)
-    update_row(_count(story_id, rows, head), _COUNTED)
+    _count_anew([story_id])
 
 
-class _Row(NamedTuple):
-    """What of an article counts for its story."""
-
-    id: int
-    original: int | None
-    kind: str
-    at: datetime
-    language: str
-    publication: int
-    level: str
-    country: str
-
-    @property
-    def foreign(self) -> bool:
-        return self.level == Level.FOREIGN
-
-    @property
-    def edited(self) -> bool:
-        return self.kind == ReprintKind.EDITED
-
-
-def _rows_of(story_id: int) -> list[_Row]:
-    """The story's articles, earliest first: read once and counted here, which is one query for six."""
-    rows = Article.objects.filter(story_id=story_id).order_by("sort_at", "id")
-    return [_Row(*row) for row in rows.values_list(*_COLUMNS)]
+def _count_anew(stories: Iterable[int]) -> set[int]:
+    """Write the numbers and headlines of those of the stories that hold articles; which they are."""
+    rows = Article.objects.filter(story_id__in=list(stories))
+    counts = rows.values("story_id").annotate(**_COUNTS, head=_head(home=_home()))
+    counted: dict[int, dict[str, Any]] = {told["story_id"]: {**told} for told in counts}
+    for told in counted.values():
+        told["languages"], told["levels"] = set(), set()
+    kinds = rows.values_list("story_id", "language", "publication__level").distinct()
+    for story_id, language, level in kinds:
+        if story_id in counted:
+            counted[story_id]["languages"].add(language)
+            counted[story_id]["levels"].add(level)
+    heads = Article.objects.only("search_key", *_OF_A_HEAD)
+    heads_by_key = heads.in_bulk(
+        [told["head"] for told in counted.values()], field_name="search_key"
+    )
+    update_rows((_story(told, heads_by_key[told["head"]]) for told in counted.values()), _WRITTEN)
+    return set(counted)
 
 
-def _count(story_id: int, rows: list[_Row], head: Article) -> Story:
-    """The story with what `_COUNTED` names, and nothing else."""
-    foreign = [row for row in rows if row.foreign]
-    foreign_originals = sum(row.original is None for row in foreign)
-    foreign_edited = sum(row.edited for row in foreign)
+def _story(told: dict[str, Any], head: Article) -> Story:
+    """A story with what is `_WRITTEN`, and nothing else."""
     return Story(
-        id=story_id,
-        articles=len(rows),
-        originals=sum(row.original is None for row in rows),
-        edited=sum(row.edited for row in rows),
-        foreign_originals=foreign_originals,
-        foreign_edited=foreign_edited,
-        foreign_copies=len(foreign) - foreign_originals - foreign_edited,
-        publications=len({row.publication for row in rows}),
-        first_at=rows[0].at,
-        last_at=rows[-1].at,
-        languages=sorted({row.language for row in rows}),
-        level_bits=sum(Level(level).bit for level in {row.level for row in rows}),
+        id=told["story_id"],
+        **{name: told[name] for name in _COUNTS},
+        languages=sorted(told["languages"]),
+        level_bits=sum(Level(level).bit for level in told["levels"]),
         title=head.title,
         lead=head.lead,
         language=head.language,
@@ -137,13 +113,18 @@ def _count(story_id: int, rows: list[_Row], head: Article) -> Story:
     )
 
 
+def _head(*, home: str) -> Coalesce:
+    """Search key of the earliest original at home; where the story is foreign only, of the earliest original."""
+    at_home = Q(publication__country=home)
+    return Coalesce(
+        Min("search_key", filter=_ORIGINAL & at_home),
+        Min("search_key", filter=_ORIGINAL),
+        Min("search_key", filter=at_home),
+        Min("search_key"),
+    )
+
+
 def _home() -> str:
     """The desk's country."""
     desk = find_desk()
     return desk.country if desk else "VN"
-
-
-def _choose_head(rows: list[_Row], home: str) -> _Row:
-    """The earliest original at home; where the story is foreign only, the earliest original."""
-    originals = [row for row in rows if row.original is None] or rows
-    return next((row for row in originals if row.country == home), originals[0])

@@ -43,6 +43,10 @@ def wake(home: Path) -> None:
     from haidang.project import supervisor
 
     supervisor.prepare_data()
+    from haidang.core.processes import spare_the_collector
+    from haidang.watch import jobs  # noqa: F401 -- a worker has them
+
+    spare_the_collector()  # as a worker does
 
 
 def register_papers(*, now: datetime) -> list[Any]:

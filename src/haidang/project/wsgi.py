@@ -12,3 +12,7 @@ if os.environ.pop("_HAIDANG_DIE_WITH_PARENT", ""):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "haidang.project.settings")
 application = get_wsgi_application()
+
+from haidang.core.processes import spare_the_collector  # noqa: E402 -- its room is there now
+
+spare_the_collector()

@@ -18,9 +18,9 @@ def take_lease(name: str, *, holder: str, seconds: float, now: datetime) -> int 
     """
     until = now + timedelta(seconds=seconds)
     with transaction.atomic():
-        Lease.objects.get_or_create(name=name, defaults={"holder": "", "until": now})
         renewed = Lease.objects.filter(name=name, holder=holder).update(until=until)
         if not renewed:
+            Lease.objects.get_or_create(name=name, defaults={"holder": "", "until": now})
             free = Q(until__lte=now) | Q(holder="") | Q(holder__in=_dead_holders(name))
             taken = Lease.objects.filter(free, name=name).update(
                 holder=holder, until=until, fence=F("fence") + 1

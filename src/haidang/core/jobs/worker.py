@@ -21,7 +21,7 @@ from haidang.core.jobs import lease, rhythm
 from haidang.core.jobs.crew import Crew
 from haidang.core.jobs.rhythm import Periodic
 from haidang.core.jobs.tasks import DESK, FETCH
-from haidang.core.processes import name_process
+from haidang.core.processes import name_process, spare_the_collector
 
 BEAT_S = 2.0
 TICK_S = 0.25
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 def run_worker(*, fetchers: int, periodics: tuple[Periodic, ...] = ()) -> None:
     """Work until told to stop. Jobs still running after eight seconds are left to the reaper."""
+    spare_the_collector()
     name = name_process()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

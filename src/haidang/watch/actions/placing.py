@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from haidang.core.actions import drop_lease, take_lease
-from haidang.core.actions.rows import insert_row
+from haidang.core.actions.rows import insert_row, update_row
 from haidang.core.processes import name_process
 from haidang.engine.errors import Trouble
 from haidang.engine.group import Grouper
@@ -299,17 +299,19 @@ def _open_for_leaving(placement: Placement, *, now: datetime) -> int | None:
 
 def _move(placement: Placement, story_id: int, opened: int | None) -> Touched:
     """Earlier originals turn out to belong to another story; reprints follow."""
-    touched: Touched = {}
+    moves = dict(placement.moves(story=story_id, opened=opened))
+    if not moves:
+        return {}
     why = {call.article: call.why for call in placement.called}
     if placement.mend is not None:
         why |= dict.fromkeys(placement.mend.articles, placement.mend.why)
-    for number, home in placement.moves(story=story_id, opened=opened):
-        earlier = Article.objects.get(id=number)
-        touched |= {home: home, earlier.story_id: home}
-        Article.objects.filter(id=earlier.id).update(
-            story_id=home, why=[list(pair) for pair in why[number]]
-        )
-        Article.objects.filter(original_id=earlier.id).update(story_id=home)
+    touched: Touched = {}
+    stood = dict(Article.objects.filter(id__in=moves).values_list("id", "story_id"))
+    for number, home in moves.items():
+        touched |= {home: home, stood[number]: home}
+        moved = Article(id=number, story_id=home, why=[list(pair) for pair in why[number]])
+        update_row(moved, ("story", "why"))
+        Article.objects.filter(original_id=number).update(story_id=home)
     return touched
 
 

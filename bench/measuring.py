@@ -133,10 +133,11 @@ def tell(task: str, ours: Figures, peers: Mapping[str, Figures], *, as_json: boo
     names = list(dict.fromkeys(name for figures in columns.values() for name in figures))
     width = max(map(len, names)) + 2
     print(f"{task}, {time.strftime('%d/%m/%Y')}")
-    print(" " * width + "".join(f"{name:>22}" for name in columns))
+    column = max(22, *(len(name) + 2 for name in columns))
+    print(" " * width + "".join(f"{name:>{column}}" for name in columns))
     for name in names:
         cells = (_cell(figures.get(name)) for figures in columns.values())
-        print(f"{name:{width}}" + "".join(f"{cell:>22}" for cell in cells))
+        print(f"{name:{width}}" + "".join(f"{cell:>{column}}" for cell in cells))
     return 0
 
 

@@ -1,62 +1,38 @@
-"""Writing search rows of public texts: the index holds words only, keyed by the item's number.
-
-SQLite: a contentless FTS5 table, whose rows are deleted by telling it the words they held. PostgreSQL: a
-table of two tsvectors. What was withdrawn is not in it.
-"""
+"""Keeping the public texts findable, each by its number. What was withdrawn is not in the table."""
 
 from __future__ import annotations
 
-from django.db import connection
-
+from haidang.core.actions.words import WordTable
 from haidang.core.models import PublicItem
-from haidang.engine.search import index_form
+from haidang.engine.search import IndexForm, index_form
+
+_TABLE = WordTable("core_search")
 
 
 def index_item(item: PublicItem) -> None:
     """Make a public text findable; in the transaction that publishes it."""
-    form = index_form(item.title, "", item.body)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "INSERT INTO core_search (key, exact, folded)"
-                " VALUES (%s, to_tsvector('simple', %s), to_tsvector('simple', %s))",
-                [item.pk, form.exact, form.folded],
-            )
-        else:
-            cursor.execute(
-                "INSERT INTO core_search (rowid, exact, folded) VALUES (%s, %s, %s)",
-                [item.pk, form.exact, form.folded],
-            )
+    _TABLE.write(item.pk, _form_of(item))
 
 
 def unindex_item(item: PublicItem) -> None:
-    """Take a text's words out of the index; call it before they change."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("DELETE FROM core_search WHERE key = %s", [item.pk])
-            return
-        form = index_form(item.title, "", item.body)
-        cursor.execute(
-            "INSERT INTO core_search (core_search, rowid, exact, folded)"
-            " VALUES ('delete', %s, %s, %s)",
-            [item.pk, form.exact, form.folded],
-        )
+    """Take a text's words out of the table; call it before they change."""
+    _TABLE.erase(item.pk, _form_of(item))
 
 
 def empty_index() -> None:
-    """Forget all rows of the index; no text is touched."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("DELETE FROM core_search")
-        else:
-            cursor.execute("INSERT INTO core_search (core_search) VALUES ('delete-all')")
+    """Forget all rows; no text is touched."""
+    _TABLE.empty()
 
 
 def fill_index() -> int:
-    """Empty the index and fill it from what is public and stands; how many."""
+    """Empty the table and fill it from what is public and stands; how many."""
     empty_index()
     count = 0
     for item in PublicItem.objects.filter(withdrawn_why="").iterator(500):
         index_item(item)
         count += 1
     return count
+
+
+def _form_of(item: PublicItem) -> IndexForm:
+    return index_form(item.title, "", item.body)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from haidang.core.models import Lease
 from haidang.core.queries import is_demo
+from haidang.watch.actions.search import empty_index
 from haidang.watch.enums import RegroupingKind
 from haidang.watch.models import (
     Article,
@@ -35,11 +35,7 @@ def forget_demo() -> None:
     """Take away all that a desk in demo mode read and registered. Refused in any other mode."""
     if not is_demo():
         raise PermissionDenied
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("DELETE FROM watch_search")
-        else:
-            cursor.execute("INSERT INTO watch_search (watch_search) VALUES ('delete-all')")
+    empty_index()
     Article.objects.update(
         original=None, reprint_kind="", share=None, translated_from=None, snapshot=None
     )

@@ -1,18 +1,13 @@
-"""Writing search rows: the index holds words only, the text stays in its article.
-
-SQLite: a contentless FTS5 table, whose rows are deleted by telling it the words they held.
-PostgreSQL: a table of two tsvectors. Both are keyed by time, so that "newest first" is the order in
-which the index is read.
-"""
+"""Keeping the articles findable: their search rows, keyed by time, so that "newest first" is the order of reading."""
 
 from __future__ import annotations
 
-from django.db import connection
-
+from haidang.core.actions.words import WordTable
 from haidang.engine.search import IndexForm, index_form, title_form
 from haidang.watch.models import Article
 from haidang.watch.queries.index import facet_words
 
+_TABLE = WordTable("watch_search")
 # Of a title's words that ranking sees: both forms must fit into a row of an index (2,704 bytes).
 TITLE_MAX = 400
 
@@ -25,48 +20,25 @@ def cut_title(article: Article) -> None:
 
 
 def index_article(article: Article) -> IndexForm:
-    """Make an article findable; in the transaction that stores it. What the index now holds of it."""
-    form = index_form(article.title, article.lead, article.text)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "INSERT INTO watch_search (key, exact, folded)"
-                " VALUES (%s, to_tsvector('simple', %s), to_tsvector('simple', %s))",
-                [article.search_key, form.exact, form.folded],
-            )
-        else:
-            cursor.execute(
-                "INSERT INTO watch_search (rowid, exact, folded, facets) VALUES (%s, %s, %s, %s)",
-                [article.search_key, form.exact, form.folded, facet_words(article, form)],
-            )
+    """Make an article findable; in the transaction that stores it. What the table now holds of it."""
+    form = _form_of(article)
+    _TABLE.write(article.search_key, form, facet_words(article, form))
     return form
 
 
 def unindex_article(article: Article) -> None:
-    """Take an article's words out of the index; call it before its text changes."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("DELETE FROM watch_search WHERE key = %s", [article.search_key])
-            return
-        form = index_form(article.title, article.lead, article.text)
-        cursor.execute(
-            "INSERT INTO watch_search (watch_search, rowid, exact, folded, facets)"
-            " VALUES ('delete', %s, %s, %s, %s)",
-            [article.search_key, form.exact, form.folded, facet_words(article, form)],
-        )
+    """Take an article's words out of the table; call it before its text changes."""
+    form = _form_of(article)
+    _TABLE.erase(article.search_key, form, facet_words(article, form))
 
 
 def empty_index() -> None:
-    """Forget all rows of the index; no article is touched."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("DELETE FROM watch_search")
-        else:
-            cursor.execute("INSERT INTO watch_search (watch_search) VALUES ('delete-all')")
+    """Forget all rows; no article is touched."""
+    _TABLE.empty()
 
 
 def rebuild_index() -> int:
-    """Empty the index and fill it from the articles; how many."""
+    """Empty the table and fill it from the articles; how many."""
     empty_index()
     count = 0
     for article in Article.objects.select_related("publication").iterator(500):
@@ -75,3 +47,7 @@ def rebuild_index() -> int:
         index_article(article)
         count += 1
     return count
+
+
+def _form_of(article: Article) -> IndexForm:
+    return index_form(article.title, article.lead, article.text)

@@ -67,7 +67,11 @@ class Head:
                     self.robots.append(content)
 
     def first(self, names: Iterable[str]) -> str:
-        return next((value for name in names if (value := self._values.get(name))), "")
+        return next(self.every(names), "")
+
+    def every(self, names: Iterable[str]) -> Iterator[str]:
+        """What is told under these names, in their order."""
+        return filter(None, map(self._values.get, names))
 
 
 def _read_meta(told: str) -> tuple[str, str]:
@@ -139,9 +143,10 @@ def _without_site(title: str) -> str:
 
 def read_standfirst(blocks: Blocks) -> str:
     """The paragraph that the page's markup itself calls its lead ("sapo", "standfirst"), or nothing."""
-    if _STANDFIRST_WORDS.isdisjoint(chain.from_iterable(blocks.names)):
+    if _STANDFIRST_WORDS.isdisjoint(chain.from_iterable(blocks.named)):
         return ""
-    told = (element for element, names in enumerate(blocks.names) if _is_standfirst(names))
+    looks = {look for look, names in enumerate(blocks.named) if _is_standfirst(names)}
+    told = (element for element, look in enumerate(blocks.looks) if look in looks)
     for element in islice(told, STANDFIRSTS_MAX):
         text = plain_line(" ".join(texts_within(blocks, element, most=LEAD_MAX)))
         if 20 <= len(text) <= LEAD_MAX:

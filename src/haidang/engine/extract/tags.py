@@ -12,7 +12,7 @@ from string import ascii_letters
 
 # What a reader of a page does with a tag: nothing, or …
 (
-    PLAIN, OPEN, OPEN_AMONG, CLOSE, LINK, LINK_END, SPAN, TIME, TIME_END, BREAK, UNREAD, WORDS, LINE, META, POINTER, ROOT,
+    OPEN, OPEN_AMONG, CLOSE, PLAIN, LINK, LINK_END, SPAN, TIME, TIME_END, BREAK, UNREAD, WORDS, LINE, META, POINTER, ROOT,
 ) = range(16)  # fmt: skip
 PARTED = 16  # to be asked again, by its name alone
 
@@ -40,12 +40,13 @@ KEPT_MAX = 300  # characters of attributes that are remembered, for the next pag
 _REMEMBERED_MAX, _ELEMENTS_MAX = 2_000, 8_192
 
 ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
-_NAMES = re.compile(
-    r"""(?<!\S)(?=[circCIR])(?:class|id|itemprop|role|CLASS|ID)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
-)
+# That nothing stands before a key is asked behind it: so the search can go by the first letters.
+_KEY = "|".join(rf"{key}(?<!\S{key})" for key in ("class", "id", "itemprop", "role", "CLASS", "ID"))
+_NAMES = re.compile(rf"""(?:{_KEY})\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
 _SMALL_WORD = re.compile(r"[a-z]+")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN_WORD = re.compile(r"(?<![^\s\"'/>])hidden")
 
 
 class _Acts(dict[str, tuple[int, str]]):
@@ -104,7 +105,10 @@ def attributes_of(told: str) -> dict[str, str]:
 
 def is_hidden(told: str) -> bool:
     """Whether an element with such attributes is not shown."""
-    if "hidden" not in told and not _HIDDEN.search(told):
+    lowered = told.lower()
+    if "none" not in lowered and "hidden" not in lowered:
+        return False
+    if not (_HIDDEN_WORD.search(told) or _HIDDEN.search(told)):
         return False
     attributes = attributes_of(told)
     return "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")) is not None
@@ -120,10 +124,8 @@ class _Names(dict[tuple[str, str], tuple[str, ...]]):
         name, told = element
         if told.startswith('class="') and told.find('"', 7) == len(told) - 1:
             named = told[7:-1]
-        elif told:
-            named = " ".join([one or other or bare for one, other, bare in _NAMES.findall(told)])
         else:
-            named = ""
+            named = " ".join(_NAMES.findall(told))
         named = named[:NAMED_MAX]
         words = (
             _SMALL_WORD.findall(named) if named.islower() else map(str.lower, _WORD.findall(named))

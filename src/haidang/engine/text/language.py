@@ -137,15 +137,19 @@ def _by_script(text: str, found: list[str]) -> str | None:
 
 
 def _vietnamese(found: list[str], *, hinted: bool) -> str | None:
-    bare = fold(" ".join(found)).split()
-    judged = list(map(_judge_word, bare))
-    share = (len(bare) - judged.count(_ILLEGAL)) / len(bare)
+    least = _HINTED if hinted else _UNHINTED
     marked = 0.0
     if _VIETNAMESE_LETTER.search("".join(found)):
         marked = sum(1 for word in found if _VIETNAMESE_LETTER.search(word)) / len(found)
+    elif (half := found[: len(found) // 2]) and _count_illegal(half) > len(found) * (
+        1 - least["legal"]
+    ):
+        return None  # as most texts of other languages are told
+    bare = fold(" ".join(found)).split()
+    judged = list(map(_judge_word, bare))
+    share = (len(bare) - judged.count(_ILLEGAL)) / len(bare)
     if marked >= _MARKED_SHARE and share >= _SYLLABLE_SHARE_MARKED:
         return "vi"
-    least = _HINTED if hinted else _UNHINTED
     if len(found) < _VIETNAMESE_WORDS_MIN or share < least["legal"]:
         return None
     typical = judged.count(_TYPICALLY) / len(bare)
@@ -153,6 +157,10 @@ def _vietnamese(found: list[str], *, hinted: bool) -> str | None:
     # "the" and "them" are Vietnamese too; a text of hardly anything but syllables is no English one.
     is_foreign = foreign > least["foreign"] and (share < _SYLLABLE_SHARE_ALL or len(found) < 4)
     return "vi" if typical >= least["typical"] and not is_foreign else None
+
+
+def _count_illegal(words: list[str]) -> int:
+    return list(map(_judge_word, fold(" ".join(words)).split())).count(_ILLEGAL)
 
 
 @lru_cache(maxsize=16_384)
@@ -170,7 +178,7 @@ def _by_statistics(text: str, *, letters: int, hint: str | None) -> str:
         return hint or "und"
     codes = [_RENAMED.get(code, code) for _, code, _, _ in guesses]
     best = codes[0] if codes[0] in _PRESS_LANGUAGES else "und"
-    if hint is None:
+    if hint is None or hint == best:
         return best
     is_latin = _count(_LATIN, text) > letters / 2
     if is_latin == (hint in _OTHER_SCRIPTS):

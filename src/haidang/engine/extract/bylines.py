@@ -284,7 +284,9 @@ def _cut_start(paragraph: str) -> str:
 def _cut_tail(paragraph: str, *, known: set[str]) -> str:
     """Without a signature that stands behind the last full stop of the text."""
     read_from = max(0, len(paragraph) - TAIL_READ)
-    tail = _CJK_TAIL.search(paragraph, read_from)
+    # As such a signature ends, unless it is an address.
+    may_end_so = paragraph.rstrip()[-1:] in "）)】]〕자원" or "@" in paragraph[read_from:]
+    tail = _CJK_TAIL.search(paragraph, read_from) if may_end_so else None
     if tail and tail.start() > 0 and not _CJK_TAIL_SOURCE.search(tail.group()):
         return paragraph[: tail.start()].rstrip()
     found = _TAIL.search(paragraph, read_from)

@@ -44,7 +44,8 @@ _TAG_WITH_CARE = re.compile(
 class Markup:
     """A page in tags, as written but for their brackets, and the text behind each; the first tag is empty.
 
-    `titles` are the texts of the title elements, `scripts` the JSON-LD, `source` the whole page in UTF-8.
+    `titles` are the texts of the title elements, `scripts` the JSON-LD, `source` the whole page in UTF-8,
+    `left` what of it was not cut out.
     """
 
     tags: list[str]
@@ -52,6 +53,7 @@ class Markup:
     titles: list[str]
     scripts: list[str]
     source: bytes
+    left: bytes
 
 
 def read_markup(html: bytes, *, content_type: str | None, whole: bool = False) -> Markup:
@@ -96,8 +98,9 @@ def _cut(source: bytes, *, whole: bool) -> Markup:
     brackets = ((chars | 2) == ord(">")).nonzero()[0]  # "<" too, which is ">" without that bit
     if is_orderly := _is_orderly(chars, brackets):
         flat = left.decode().replace(">", "<").split("<")
-        texts = "".join(flat[::2])
-        is_orderly = '="' not in texts and "='" not in texts  # else some tag ended too early
+        told = "".join(flat[2::2])
+        # Else some tag ended too early.
+        is_orderly = "=" not in told or ('="' not in told and "='" not in told)
     if not is_orderly:
         flat = _TAG_WITH_CARE.split(left.decode())
     tags = flat[1::2]
@@ -105,7 +108,7 @@ def _cut(source: bytes, *, whole: bool) -> Markup:
         raise EngineError(Trouble.HOSTILE_MARKUP, what="tags", limit=TAGS_MAX["html"])
     if not is_orderly or np.subtract(brackets[1::2], brackets[::2]).max() > _LONG:
         _refuse_many(tag for tag in tags if len(tag) > _LONG)
-    return Markup(tags, flat[2::2], titles, scripts, source)
+    return Markup(tags, flat[2::2], titles, scripts, source, left)
 
 
 def _is_orderly(chars: NDArray[np.uint8], brackets: NDArray[np.intp]) -> bool:

@@ -130,7 +130,7 @@ class _Names(dict[tuple[str, str], tuple[str, ...]]):
         words = (
             _SMALL_WORD.findall(named) if named.islower() else map(str.lower, _WORD.findall(named))
         )
-        names = tuple(dict.fromkeys((f"<{name}", *words)))
+        names = (f"<{name}", *dict.fromkeys(words))
         if len(told) <= KEPT_MAX:
             if len(self) >= _ELEMENTS_MAX:
                 self.clear()

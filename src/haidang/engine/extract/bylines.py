@@ -104,6 +104,7 @@ _INITIALED = re.compile(r"(?:[A-ZĐ]\.\s?){1,3}[^\W\d_a-z](?:[^\W\d_]{1,8}|\.)?"
 # The look ahead passes most letters over at once.
 _JOINT = re.compile(r"(?=[-–—,;/&+|•·vaeuy\s])\s*(?:[-–—,;/&+|•·]|\b(?:và|and|und|et|y)\b)\s*")
 _BRACKET = re.compile(r"\s*[(\[（]([^()\[\]（）]{1,60})[)\]）]\s*\.?$")
+_WORD = re.compile(r"\w+")
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
 _TAIL = re.compile(
     r"(?<=[.!?…”\"»)])\s*/?\.?\s*(?=[^\W\d_a-z])(?P<tail>(?:[A-ZĐ]\.\s?){0,3}[^.!?…]{1,80})[.]?$"
@@ -165,7 +166,7 @@ def is_signature(line: str, *, known: set[str] | frozenset[str] = frozenset()) -
 
 
 def _key(name: str) -> str:
-    return " ".join(re.findall(r"\w+", fold(name)))
+    return " ".join(_WORD.findall(fold(name)))
 
 
 def _names_known(plain: str, known: set[str] | frozenset[str]) -> bool:

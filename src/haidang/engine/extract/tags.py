@@ -48,7 +48,6 @@ _NAMES = re.compile(rf"""(?:{_KEY})\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
 _SMALL_WORD = re.compile(r"[a-z]+")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_HIDDEN_WORD = re.compile(r"(?<![^\s\"'/>])hidden")
 
 
 class _Acts(dict[str, tuple[int, str]]):
@@ -109,8 +108,6 @@ def is_hidden(told: str) -> bool:
     """Whether an element with such attributes is not shown."""
     lowered = told.lower()
     if "none" not in lowered and "hidden" not in lowered:
-        return False
-    if not (_HIDDEN_WORD.search(told) or _HIDDEN.search(told)):
         return False
     attributes = attributes_of(told)
     return "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")) is not None

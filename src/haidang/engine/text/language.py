@@ -23,6 +23,7 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff
 _EAST_ASIAN = re.compile(
     "[\u1100-\u11ff\u3041-\u9fff\uac00-\ud7a3\uf900-\uff9d\U00020000-\U0003ffff]"
 )
+_PRIMARY = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 # Letters that among the languages of the press only Vietnamese writes; đ, ă and the plain accents
@@ -112,7 +113,7 @@ def identify_language(text: str, *, hint: str | None = None) -> str:
 
 
 def _primary(tag: str | None) -> str | None:
-    code = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", tag.strip()) if tag else None
+    code = _PRIMARY.match(tag.strip()) if tag else None
     if code is None:
         return None
     primary = code.group().lower()

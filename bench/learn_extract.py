@@ -135,7 +135,7 @@ def keys_of(blocks: Blocks, described: describing.Described):
     """Keys of each block, the words of the elements around it counted among them."""
     around: list[Counter[str]] = [Counter()]
     for element in range(1, len(blocks.parents)):
-        own = Counter(f"word {word}" for word in blocks.names[element])
+        own = Counter(f"word {word}" for word in blocks.named[blocks.looks[element]])
         around.append(around[blocks.parents[element]] + own)
     for home, keys, signs in zip(blocks.homes, described.keys, described.signs, strict=True):
         told = [describing.KEYS[key] for key in keys]

@@ -124,6 +124,26 @@ def test_blocks_of_orderly_markup_are_those_of_a_browsers_tree(html: str) -> Non
     assert ours(html) == in_a_browser(html)
 
 
+@pytest.mark.parametrize(
+    ("told", "is_hidden"),
+    [
+        ("hidden", True),
+        ("class='a'hidden", True),
+        ('class="a"\nhidden=""', True),
+        ('style="DISPLAY : none"', True),
+        ("class=a style='visibility:hidden'", True),
+        ('class="hidden"', False),
+        ('class="a hidden-xs" aria-hidden="true"', False),
+        ('style="overflow: hidden"', False),
+        ('data-style="display:none"', False),
+        ('class="style none"', False),
+    ],
+)
+def test_what_is_not_shown_is_not_read(told: str, is_hidden: bool) -> None:
+    expected = ["Hai"] if is_hidden else ["Một", "Hai"]
+    assert [text for text, _, _ in ours(f"<div {told}>Một</div>Hai")] == expected
+
+
 def test_element_that_never_ends_is_read() -> None:
     assert [text for text, _, _ in ours("<nav>Một<div>Hai</div><p>Ba")] == ["Một", "Hai", "Ba"]
 
@@ -139,10 +159,11 @@ def test_navigation_that_ends_is_passed_over_beside_one_that_never_does() -> Non
         '<div id="articleBody" class="post_body-2 post" role=main>Một</div>',
         '<div\nid="articleBody"\n\tclass="post_body-2 post" role=main\n>Một</div>',
         "<DIV\tID='articleBody' data-class=\"x\" class = 'post_body-2 post' role=main>Một</DIV >",
+        '<div data-id=x id="articleBody" aria-role="y" class="post_body-2 post" role=main>Một</div>',
     ],
 )
 def test_elements_are_named_by_tag_class_and_id(html: str) -> None:
-    (_, names) = read_blocks(read_markup(html.encode(), content_type=None)).blocks.names
+    (_, names) = read_blocks(read_markup(html.encode(), content_type=None)).blocks.named
     assert names == ("<div", "article", "body", "post", "main")
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from haidang.engine.text import exact, fold, nfc
-from haidang.engine.text.clean import MARK_CLASS, MARKS_PER_BASE, compose
+from haidang.engine.text.clean import _EVERYDAY, MARK_CLASS, MARKS_PER_BASE, compose
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,8 @@ from haidang.engine.text.clean import MARK_CLASS, MARKS_PER_BASE, compose
         ("a\x00b\x07c\x85d\x9fe", "abc de"),
         ("Hà\u200b Nội\ufeff", "Hà Nội"),
         ("Việt\u00adNam", "ViệtNam"),
+        ("Vie\u0323\u0302t\u00adNam", "ViệtNam"),
+        ("Vi\u00adệt\r\nNam → ☺", "Việt\nNam → ☺"),
         ("Tin\U000e0068\U000e0069", "Tin"),
         ("Thủ \u202etướng\u2066", "Thủ tướng"),
         ("a\uffff\ufdd0\U0001ffffb", "ab"),
@@ -65,6 +67,17 @@ def test_marks_of_the_whole_first_plane_are_known() -> None:
     plane = "".join(map(chr, range(0x300, 0x10000)))
     marks = [char for char in plane if unicodedata.category(char) in ("Mn", "Mc", "Me")]
     assert re.findall(f"[{MARK_CLASS}]", plane) == marks
+
+
+def test_everyday_signs_are_in_nfc_in_whatever_order_they_stand() -> None:
+    everyday = {char for char in map(chr, range(0x10000)) if _EVERYDAY.fullmatch(char)}
+    parts = (unicodedata.decomposition(chr(code)).split() for code in range(0x110000))
+    composed_with = {
+        chr(int(pair[1], 16)) for pair in parts if len(pair) == 2 and pair[0][0] != "<"
+    }
+    assert not everyday & composed_with
+    assert not any(map(unicodedata.combining, everyday))
+    assert all(unicodedata.is_normalized("NFC", char) for char in everyday)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,8 @@ class Blocks:
 
     Of a block: its text (a `br` is a new line), the characters of it within links and times, and
     the number of its element, its home. Of an element, parents before children, body first: its
-    parent's number (-1 for body), its tag, and the words it is named by.
+    parent's number (-1 for body), its tag, and its look, a number that is the same for those named
+    alike; `named` are the words that name elements, in the order of these numbers.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -58,7 +59,8 @@ class Blocks:
     homes: list[int] = field(default_factory=list)
     parents: list[int] = field(default_factory=lambda: [-1])
     tags: list[str] = field(default_factory=lambda: ["body"])
-    names: list[tuple[str, ...]] = field(default_factory=lambda: [()])
+    looks: list[int] = field(default_factory=lambda: [0])
+    named: list[tuple[str, ...]] = field(default_factory=lambda: [()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +88,24 @@ def read_blocks(markup: Markup) -> Reading:
     """Put a page together from its tags and texts. Linear. Errors: HOSTILE_MARKUP(depth)."""
     page = _Page(markup)
     pieces, linked, nesting = page.pieces, page.linked, page.nesting
-    opened = nesting.opened
+    opened, act_of = nesting.opened, ACTS.get
     in_link = in_time = False
     for tag, behind in page.tags:
-        text = behind
-        written, _, told = tag.partition(" ")
-        act, name = ACTS[written]
-        if act == PARTED:
-            written, told = part(tag)
-            act, name = ACTS[written]
-        if act == PLAIN:
-            pass
+        text, told = behind, ""
+        if (found := act_of(tag)) is None:
+            written, _, told = tag.partition(" ")
+            found = ACTS[written]
+            if found[0] == PARTED:
+                written, told = part(tag)
+                found = ACTS[written]
+        act, name = found
+        if act == CLOSE:
+            if opened[-1][0] != name:
+                page.end_element(name)
+            else:
+                if pieces:
+                    page.end_block()
+                opened.pop()
         elif act <= OPEN_AMONG:
             if pieces:
                 page.end_block()
@@ -105,18 +114,13 @@ def read_blocks(markup: Markup) -> Reading:
             if told and ("style" in told or "hidden" in told) and is_hidden(told):
                 text = page.skip(text)
             else:
-                opened.append((name, told))
-        elif act == CLOSE:
-            if opened[-1][0] != name:
-                page.end_element(name)
-            else:
-                if pieces:
-                    page.end_block()
-                opened.pop()
+                opened.append((name, told, []))
         elif act <= LINK_END:
-            in_link = act == LINK
+            if act != PLAIN:
+                in_link = act == LINK
         elif act <= TIME_END:
-            in_time = act == TIME or (in_time and act == SPAN)
+            if act != SPAN:
+                in_time = act == TIME
             if act == TIME or (told and act == SPAN and _OF_DATES.search(told.lower())):
                 page.note(name, in_link=in_link)
         elif act == BREAK:
@@ -149,10 +153,7 @@ class _Page:
         self.nesting = Nesting()
         self._found = found = Reading()
         self._kept = {META: found.metas, POINTER: found.pointers, ROOT: found.roots}
-        # Of the open elements those, from the body on, that have a number: something stands in them.
-        self._known = self.nesting.opened[:]
-        self._numbers = [0]
-        self._elements = self.nesting.opened[:]  # by their numbers
+        self._told = [""]  # the attributes of the elements, by their numbers
         self._endless: set[str] = set()
 
     def at(self) -> int:
@@ -164,43 +165,50 @@ class _Page:
         if self.pieces:
             self.end_block()
         self.nesting.refuse_deep()
-        self._found.blocks.tags = [name for name, _ in self._elements]
-        self._found.blocks.names = list(map(NAMES.__getitem__, self._elements))
+        blocks = self._found.blocks
+        looks: dict[tuple[str, ...], int] = {}
+        elements = zip(blocks.tags, self._told, strict=True)
+        blocks.looks = [looks.setdefault(NAMES[element], len(looks)) for element in elements]
+        blocks.named = list(looks)
         return self._found
 
     def end_block(self) -> None:
         """What was read since the last border is a block, if it is anything."""
-        pieces = self.pieces
-        text = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        pieces, linked = self.pieces, self.linked
+        text = "".join(pieces)
         pieces.clear()
         if "&" in text:
             text = unescape(text)
-        text = " ".join(text.split()) if _NEW_LINE not in text else _lines(text)
+        if _NEW_LINE in text:
+            text = _lines(text)
+        else:
+            text = text.strip()
+            if "  " in text or not text.isprintable():  # a space is the only printable one
+                text = " ".join(text.split())
         if text:
             blocks = self._found.blocks
             blocks.texts.append(text)
-            blocks.links.append(sum(self.linked))
+            blocks.links.append(sum(linked))
             blocks.homes.append(self.home())
-        self.linked.clear()
+        linked.clear()
 
     def home(self) -> int:
         """The number of the innermost open element. Errors: HOSTILE_MARKUP(depth)."""
-        opened, known, numbers = self.nesting.opened, self._known, self._numbers
-        if opened[-1] is known[-1]:
-            return numbers[-1]
+        opened = self.nesting.opened
+        if number := opened[-1][2]:
+            return number[0]
         self.nesting.refuse_deep()
-        same = min(len(known), len(opened))
-        while opened[same - 1] is not known[same - 1]:
-            same -= 1
-        del known[same:], numbers[same:]
-        blocks = self._found.blocks
-        first = len(blocks.parents)
-        found = opened[same:]
-        known += found
-        self._elements += found
-        numbers += range(first, first + len(found))
-        blocks.parents += numbers[same - 1 : -1]
-        return numbers[-1]
+        first = len(opened) - 1
+        while not opened[first - 1][2]:
+            first -= 1
+        blocks, told = self._found.blocks, self._told
+        (around,) = opened[first - 1][2]
+        for name, attributes, number in opened[first:]:
+            blocks.parents.append(around)
+            blocks.tags.append(name)
+            told.append(attributes)
+            number.append(around := len(told) - 1)
+        return around
 
     def end_element(self, name: str) -> None:
         """The end of an element that is not the innermost. A paragraph that never began is an empty one."""
@@ -223,9 +231,8 @@ class _Page:
                 start, here = here + 1, tags.index(end, here + 1)
                 depth -= 1
                 if name not in _FLAT:
-                    depth += sum(
-                        tag.startswith(name) and part(tag)[0] == name for tag in tags[start:here]
-                    )
+                    within = [tag for tag in tags[start:here] if tag.startswith(name)]
+                    depth += sum(part(tag)[0] == name for tag in within)
         except ValueError:
             self._endless.add(name)
             return text

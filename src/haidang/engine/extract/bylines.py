@@ -104,6 +104,7 @@ _INITIALED = re.compile(r"(?:[A-ZĐ]\.\s?){1,3}[^\W\d_a-z](?:[^\W\d_]{1,8}|\.)?"
 # The look ahead passes most letters over at once.
 _JOINT = re.compile(r"(?=[-–—,;/&+|•·vaeuy\s])\s*(?:[-–—,;/&+|•·]|\b(?:và|and|und|et|y)\b)\s*")
 _BRACKET = re.compile(r"\s*[(\[（]([^()\[\]（）]{1,60})[)\]）]\s*\.?$")
+_WORD = re.compile(r"\w+")
 _NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
 _TAIL = re.compile(
     r"(?<=[.!?…”\"»)])\s*/?\.?\s*(?=[^\W\d_a-z])(?P<tail>(?:[A-ZĐ]\.\s?){0,3}[^.!?…]{1,80})[.]?$"
@@ -165,7 +166,7 @@ def is_signature(line: str, *, known: set[str] | frozenset[str] = frozenset()) -
 
 
 def _key(name: str) -> str:
-    return " ".join(re.findall(r"\w+", fold(name)))
+    return " ".join(_WORD.findall(fold(name)))
 
 
 def _names_known(plain: str, known: set[str] | frozenset[str]) -> bool:
@@ -284,7 +285,9 @@ def _cut_start(paragraph: str) -> str:
 def _cut_tail(paragraph: str, *, known: set[str]) -> str:
     """Without a signature that stands behind the last full stop of the text."""
     read_from = max(0, len(paragraph) - TAIL_READ)
-    tail = _CJK_TAIL.search(paragraph, read_from)
+    # As such a signature ends, unless it is an address.
+    may_end_so = paragraph.rstrip()[-1:] in "）)】]〕자원" or "@" in paragraph[read_from:]
+    tail = _CJK_TAIL.search(paragraph, read_from) if may_end_so else None
     if tail and tail.start() > 0 and not _CJK_TAIL_SOURCE.search(tail.group()):
         return paragraph[: tail.start()].rstrip()
     found = _TAIL.search(paragraph, read_from)

@@ -38,6 +38,7 @@ _LINKED = np.array((0.0, 0.15, 0.5, 0.9))
 _SHARES = np.array((0.01, 0.1, 0.3, 0.6, 0.9))
 _UP_MAX, _DOWN_MAX = 4, 3
 _WAYS_DOWN = _DOWN_MAX + 1  # a power of two
+_ONE_DOWN = [min(way + 1, way | _DOWN_MAX) for way in range((_UP_MAX + 1) * _WAYS_DOWN)]
 
 _MARKS = "*@|©»›→"
 SIGNS = (
@@ -63,8 +64,7 @@ class Described:
     """Blocks in numbers, a row each. `sizes` in letters of an alphabet, `lengths` and `links` in characters.
 
     `homes` are the numbers of their elements, `above` those of the elements around these, and `over`
-    those around these again. `looks` has a number for each element, the same for those named alike, and
-    `named` their names in the order of these numbers.
+    those around these again.
     """
 
     sizes: NDArray[np.int64]
@@ -76,7 +76,6 @@ class Described:
     keys: Places
     signs: NDArray[np.bool_]
     looks: Places
-    named: list[tuple[str, ...]]
 
 
 def describe(blocks: Blocks) -> Described:
@@ -106,11 +105,8 @@ def describe(blocks: Blocks) -> Described:
     ):  # fmt: skip
         keys[:, column] = values
     keys += _STARTS_OF_COLUMNS
-    numbers: dict[tuple[str, ...], int] = {}
-    looks = np.array([numbers.setdefault(names, len(numbers)) for names in blocks.names])
-    return Described(
-        sizes, lengths, links, homes, above, over, keys, signs, looks, list(numbers)
-    )  # fmt: skip
+    looks = np.array(blocks.looks, np.intp)
+    return Described(sizes, lengths, links, homes, above, over, keys, signs, looks)
 
 
 def _beside_title(tag: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -147,8 +143,7 @@ def _look_at(
     sizes = lengths
     if (held & _WIDE).any():
         sizes = lengths + 2 * np.add.reduceat((bits & _WIDE) != 0, first, dtype=np.int64)
-    digits = (bits & _DIGIT).nonzero()[0]
-    digits = digits.searchsorted(behind) - digits.searchsorted(first)
+    digits = np.add.reduceat((bits & _DIGIT) != 0, first, dtype=np.int64)
     signs = np.empty((len(texts), len(SIGNS)), np.bool_)
     marks = len(_MARKS)
     signs[:, :marks] = held[:, None] & _MARK_BITS
@@ -199,14 +194,11 @@ def _stand(
     on_way: dict[int, int] = {}
     element = main
     while element >= 0:
-        on_way[element] = len(on_way)
+        on_way[element] = min(len(on_way), _UP_MAX) * _WAYS_DOWN
         element = parents[element]
-    way = [0] * len(parents)
-    for element, parent in enumerate(parents):
-        if element in on_way:
-            way[element] = min(on_way[element], _UP_MAX) * _WAYS_DOWN
-        else:
-            way[element] = min(way[parent] + 1, way[parent] | _DOWN_MAX)
+    way = [on_way[0]]
+    for element, parent in enumerate(parents[1:], 1):
+        way.append(on_way[element] if element in on_way else _ONE_DOWN[way[parent]])
     return (
         _SHARES.searchsorted(np.array(mass) / total, "right"),
         np.array(way),

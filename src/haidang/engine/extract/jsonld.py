@@ -13,6 +13,8 @@ from typing import Any
 
 NODES_MAX = 500
 
+_DECODER = json.JSONDecoder(strict=False)  # line ends within strings are common
+
 _WRAPPER = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)?\s*|\s*(?:-->|(?://\s*)?\]\]>)?\s*;?\s*$",
     re.DOTALL,
@@ -72,14 +74,14 @@ def _parse(script: str) -> Any:
     for mend in (None, _WRAPPER, _TRAILING_COMMA):
         bare = mend.sub("", bare) if mend else bare
         try:
-            return json.loads(bare, strict=False)
+            return _DECODER.decode(bare)
         except (ValueError, RecursionError):
             continue
     # Beyond mending: the few facts that stand for themselves are still worth having.
     loose: dict[str, Any] = {"@type": "Article"} if '"headline"' in bare else {}
     for key, value in _LOOSE.findall(bare):
         try:
-            loose.setdefault(key, json.loads(value, strict=False))
+            loose.setdefault(key, _DECODER.decode(value))
         except ValueError:
             continue
     return loose

@@ -61,7 +61,7 @@ def judge_alone(described: Described, blocks: Blocks) -> Numbers:
     """The linear model's judgement of each block: what it is, and the words that name its elements."""
     model = _model()
     get = model.words.get
-    of_names = np.array([sum(map(get, names, repeat(0.0))) for names in described.named])
+    of_names = np.array([sum(map(get, names, repeat(0.0))) for names in blocks.named])
     around = [0.0]
     own = of_names.take(described.looks[1:]).tolist()
     for weight, parent in zip(own, blocks.parents[1:], strict=True):
@@ -146,7 +146,7 @@ def _means(groups: NDArray[np.intp], weighed: Numbers, weights: Numbers) -> Numb
 
 def _groups(blocks: Blocks, described: Described) -> NDArray[np.intp]:
     """Blocks that belong together, a number for each: by their elements, and by elements named alike."""
-    looks, many = described.looks, len(described.named)
+    looks, many = described.looks, len(blocks.named)
     tags: dict[str, int] = {}
     kinds = np.array([tags.setdefault(blocks.tags[home], len(tags)) for home in blocks.homes])
     around = looks[described.above]

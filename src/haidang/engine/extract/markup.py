@@ -27,12 +27,10 @@ _LONG = 2 * ATTRIBUTES_MAX  # a tag of fewer characters has few attributes
 # Then navigation that holds no other: a third of a page's tags, and never read.
 _RAW = b"iframe|noembed|noframes|noscript|script|style|textarea|title|xmp"
 _NO_TEXT = re.compile(
-    rb"<(?:!--(?:>|(?:[^-]++|-(?!->))*+(?:-->)?+)"
-    rb"|(?=[finstxINSTX])(?:(?i:("
-    + _RAW
-    + rb")(?=[\s/>])([^>]*+)(?:>|\Z)((?:[^<]++|<(?!/\1))*+)(?:</[^>]*+>?+)?+"
+    rb"<(?=[!finstxINSTX])(?:!--(?:>|(?:[^-]++|-(?!->))*+(?:-->)?+)"
+    rb"|(?i:(" + _RAW + rb")(?=[\s/>])([^>]*+)(?:>|\Z)((?:[^<]++|<(?!/\1))*+)(?:</[^>]*+>?+)?+"
     rb"|svg(?=[\s/>])[^<>]*+(?<!/)>(?:[^<]++|<(?!/svg))*+(?:</[^>]*+>?+)?+)"
-    rb"|(nav|footer)(?=[\s/>])(?:[^<]++|<(?!/?\4[\s/>]|script|!--))*+</\4(?=[\s/>])))"
+    rb"|(nav|footer)(?=[\s/>])(?:[^<]++|<(?!/?\4[\s/>]|script|!--))*+</\4(?=[\s/>]))"
 )
 _BEGINNINGS = np.zeros(256, np.bool_)
 _BEGINNINGS[list(b"/!?" + ascii_letters.encode())] = True
@@ -46,7 +44,8 @@ _TAG_WITH_CARE = re.compile(
 class Markup:
     """A page in tags, as written but for their brackets, and the text behind each; the first tag is empty.
 
-    `titles` are the texts of the title elements, `scripts` the JSON-LD, `source` the whole page in UTF-8.
+    `titles` are the texts of the title elements, `scripts` the JSON-LD, `source` the whole page in UTF-8,
+    `left` what of it was not cut out.
     """
 
     tags: list[str]
@@ -54,6 +53,7 @@ class Markup:
     titles: list[str]
     scripts: list[str]
     source: bytes
+    left: bytes
 
 
 def read_markup(html: bytes, *, content_type: str | None, whole: bool = False) -> Markup:
@@ -76,6 +76,8 @@ def _cut(source: bytes, *, whole: bool) -> Markup:
     scripts: list[str] = []
 
     def keep(found: re.Match[bytes]) -> bytes:
+        if found.lastindex is None:  # a comment, a drawing
+            return b""
         name, attributes, inside, navigation = found.groups()
         if navigation is not None:
             if whole or b"readcrumb" in found[0]:  # which tells the section
@@ -93,29 +95,29 @@ def _cut(source: bytes, *, whole: bool) -> Markup:
 
     left = b"<!>" + _NO_TEXT.sub(keep, source)
     chars = np.frombuffer(left, np.uint8)
-    starts, ends = (chars == ord("<")).nonzero()[0], (chars == ord(">")).nonzero()[0]
-    if is_orderly := _is_orderly(chars, starts=starts, ends=ends):
+    brackets = ((chars | 2) == ord(">")).nonzero()[0]  # "<" too, which is ">" without that bit
+    if is_orderly := _is_orderly(chars, brackets):
         flat = left.decode().replace(">", "<").split("<")
-        texts = "".join(flat[::2])
-        is_orderly = '="' not in texts and "='" not in texts  # else some tag ended too early
+        told = "".join(flat[2::2])
+        # Else some tag ended too early.
+        is_orderly = "=" not in told or ('="' not in told and "='" not in told)
     if not is_orderly:
         flat = _TAG_WITH_CARE.split(left.decode())
     tags = flat[1::2]
     if len(tags) > TAGS_MAX["html"]:
         raise EngineError(Trouble.HOSTILE_MARKUP, what="tags", limit=TAGS_MAX["html"])
-    if not is_orderly or (ends - starts).max() > _LONG:
+    if not is_orderly or np.subtract(brackets[1::2], brackets[::2]).max() > _LONG:
         _refuse_many(tag for tag in tags if len(tag) > _LONG)
-    return Markup(tags, flat[2::2], titles, scripts, source)
+    return Markup(tags, flat[2::2], titles, scripts, source, left)
 
 
-def _is_orderly(
-    chars: NDArray[np.uint8], *, starts: NDArray[np.intp], ends: NDArray[np.intp]
-) -> bool:
+def _is_orderly(chars: NDArray[np.uint8], brackets: NDArray[np.intp]) -> bool:
     """Whether each "<" begins a tag, and ">" ends it before the next one begins."""
+    starts, ends = brackets[::2], brackets[1::2]
     return bool(
         len(starts) == len(ends)
-        and (starts < ends).all()
-        and (ends[:-1] < starts[1:]).all()
+        and (chars[starts] == ord("<")).all()
+        and (chars[ends] == ord(">")).all()
         and _BEGINNINGS[chars[starts + 1]].all()
     )
 

@@ -67,7 +67,11 @@ class Head:
                     self.robots.append(content)
 
     def first(self, names: Iterable[str]) -> str:
-        return next((value for name in names if (value := self._values.get(name))), "")
+        return next(self.every(names), "")
+
+    def every(self, names: Iterable[str]) -> Iterator[str]:
+        """What is told under these names, in their order."""
+        return filter(None, map(self._values.get, names))
 
 
 def _read_meta(told: str) -> tuple[str, str]:
@@ -139,9 +143,10 @@ def _without_site(title: str) -> str:
 
 def read_standfirst(blocks: Blocks) -> str:
     """The paragraph that the page's markup itself calls its lead ("sapo", "standfirst"), or nothing."""
-    if _STANDFIRST_WORDS.isdisjoint(chain.from_iterable(blocks.names)):
+    if _STANDFIRST_WORDS.isdisjoint(chain.from_iterable(blocks.named)):
         return ""
-    told = (element for element, names in enumerate(blocks.names) if _is_standfirst(names))
+    looks = {look for look, names in enumerate(blocks.named) if _is_standfirst(names)}
+    told = (element for element, look in enumerate(blocks.looks) if look in looks)
     for element in islice(told, STANDFIRSTS_MAX):
         text = plain_line(" ".join(texts_within(blocks, element, most=LEAD_MAX)))
         if 20 <= len(text) <= LEAD_MAX:
@@ -212,7 +217,7 @@ def read_section(markup: Markup, *, head: Head, said: SaidOfItself, title: str, 
 
 def _crumbs(markup: Markup) -> list[str]:
     """The texts of the links in the first list that calls itself breadcrumbs."""
-    if "readcrumb" not in "".join(markup.tags):
+    if b"readcrumb" not in markup.left:
         return []
     for at, tag in enumerate(markup.tags):
         if "readcrumb" in tag and part(tag)[0].lower() in _CRUMBED:
@@ -220,10 +225,14 @@ def _crumbs(markup: Markup) -> list[str]:
             named = f"{attributes.get('class')} {attributes.get('aria-label')}"
             if "breadcrumb" in named.lower():
                 end = end_of(markup, at, most=CRUMB_TAGS_MAX)
-                links = [on for on in range(at, end) if part(markup.tags[on])[0] in ("a", "A")][:6]
+                links = [on for on in range(at, end) if _is_link(markup.tags[on])][:6]
                 texts = [text_of(markup, link, most=SECTION_MAX) for link in links]
                 return [text for text in texts if text]
     return []
+
+
+def _is_link(tag: str) -> bool:
+    return tag[:1] in ("a", "A") and part(tag)[0] in ("a", "A")
 
 
 def is_noarchive(head: Head, *, robots_header: str | None) -> bool:
@@ -252,9 +261,10 @@ def end_of(markup: Markup, at: int, *, most: int) -> int:
     """The number of the tag that ends an element; at most so many tags on."""
     (name, _), depth = part(markup.tags[at]), 0
     end = "/" + name
-    for here in range(at, min(at + most, len(markup.tags))):
-        written, _ = part(markup.tags[here])
-        depth += (written == name) - (written == end)
-        if not depth:
-            return here
+    for here, tag in enumerate(markup.tags[at : at + most], at):
+        if tag.startswith((name, end)):
+            written, _ = part(tag)
+            depth += (written == name) - (written == end)
+            if not depth:
+                return here
     return min(at + most, len(markup.tags))

@@ -37,8 +37,11 @@ _MODIFIED = (
     "lastmod",
     "last-modified",
 )
+# What may not stand before a word is asked behind it: so the search can go by the first letters.
 _DATED = re.compile(
-    r"(?:^|[-_ ])(?:date|time|publish\w*|pub-?date|posted|timestamp|ngay|thoi-?gian|datetime)(?:$|[-_ ])|date|publish"
+    "date|publish|(?:"
+    + "|".join(rf"{word}(?<![^-_ ]{word})" for word in ("time", "posted", "timestamp", "ngay"))
+    + r"|thoi(?<![^-_ ]thoi)-?gian)(?:$|[-_ ])"
 )
 _OTHERS = re.compile(
     r"related|sidebar|comment|footer|widget|most-?read|latest|lien-?quan|header-?top|weather"
@@ -47,8 +50,9 @@ _NOT_OURS = frozenset(
     "<aside <footer related comment comments latest weather current today now clock copyright".split()
 )
 _CLOCK = re.compile(r"current|today|now|clock|server")
+_DIGIT = re.compile(r"\d")
 _IN_URL = re.compile(r"/(20\d{2})[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=[/-]|$)")
-_DATELINES = frozenset(("div", "li", "p"))
+_DATELINES = frozenset(("<div", "<li", "<p"))
 _ANCESTORS_MAX = 12
 TIMES_MAX, DATED_MAX, LINES_MAX = 50, 40, 40
 
@@ -103,8 +107,7 @@ def _published(
     zone: tzinfo,
 ) -> Iterator[When | None]:
     yield _read(said.published, zone)
-    for name in _PUBLISHED:
-        yield _read(head.first((name,)), zone)
+    yield from (_read(told, zone) for told in head.every(_PUBLISHED))
     yield from (_read(told, zone) for told in _time_elements(reading, markup))
     yield from (_read(told, zone) for told in _datelines(reading, markup))
     if in_url := _IN_URL.search(url):
@@ -145,8 +148,13 @@ def _datelines(reading: Reading, markup: Markup) -> Iterator[str]:
             and not _stands_among_others(blocks, noted.home, in_link=noted.in_link)
         ):
             found.append((noted.home, number))
-    for element, (tag, names) in enumerate(zip(blocks.tags, blocks.names, strict=True)):
-        if tag in _DATELINES and _is_dateline("-".join(names[1:])):
+    looks = {
+        look
+        for look, names in enumerate(blocks.named)
+        if names[0] in _DATELINES and _is_dateline("-".join(names[1:]))
+    }
+    for element, look in enumerate(blocks.looks):
+        if look in looks:
             parent = max(0, blocks.parents[element])
             if not _stands_among_others(blocks, parent, in_link=False):
                 found.append((element, -1))
@@ -155,11 +163,10 @@ def _datelines(reading: Reading, markup: Markup) -> Iterator[str]:
             text = text_of(markup, reading.noted[number].at, most=VISIBLE_MAX)
         else:
             text = " ".join(texts_within(blocks, element, most=VISIBLE_MAX))
-        if 6 <= len(text) <= VISIBLE_MAX and any(map(str.isdigit, text)):
+        if 6 <= len(text) <= VISIBLE_MAX and _DIGIT.search(text):
             yield text
 
 
-@lru_cache(maxsize=4_096)
 def _is_dateline(named: str) -> bool:
     return _DATED.search(named) is not None and _CLOCK.search(named) is None
 
@@ -171,22 +178,27 @@ def _stands_among_others(blocks: Blocks, element: int, *, in_link: bool) -> bool
             return True
         if element == 0:
             break
-        if _OTHERS.search("-".join(blocks.names[element][1:])):
+        if _tells_of_others(blocks.named[blocks.looks[element]]):
             return True
         element = blocks.parents[element]
     return False
 
 
+@lru_cache(maxsize=4_096)
+def _tells_of_others(names: tuple[str, ...]) -> bool:
+    return _OTHERS.search("-".join(names[1:])) is not None
+
+
 def _short_lines(blocks: Blocks, start: int) -> Iterator[str]:
     """Short blocks with digits, the nearest to the start of the text first, none that tells of others."""
-    others = [False] * len(blocks.parents)
-    for element in range(1, len(others)):
-        names = blocks.names[element]
-        others[element] = others[blocks.parents[element]] or not _NOT_OURS.isdisjoint(names)
+    apart = [not _NOT_OURS.isdisjoint(names) for names in blocks.named]
+    others = [False]
+    for look, parent in zip(blocks.looks[1:], blocks.parents[1:], strict=True):
+        others.append(others[parent] or apart[look])
     lines = [
         (abs(at - start), text)
         for at, (text, home) in enumerate(zip(blocks.texts, blocks.homes, strict=True))
-        if len(text) <= VISIBLE_MAX and not others[home] and any(map(str.isdigit, text))
+        if len(text) <= VISIBLE_MAX and not others[home] and _DIGIT.search(text)
     ]
     return (text for _, text in sorted(lines)[:LINES_MAX])
 

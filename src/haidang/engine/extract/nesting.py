@@ -53,11 +53,15 @@ _BEYOND = {
 }
 
 
+Element = tuple[str, str, list[int]]
+"""Of an element its tag, its attributes as written, and its number once something stands in it."""
+
+
 class Nesting:
-    """The open elements: of each its tag, and its attributes as written. The first is the body."""
+    """The open elements. The first is the body."""
 
     def __init__(self) -> None:
-        self.opened = [("body", "")]
+        self.opened: list[Element] = [("body", "", [0])]
         self._steps = 0
 
     def start(self, name: str) -> None:
@@ -70,7 +74,7 @@ class Nesting:
                 del opened[place:]
             for around, missing in _MISSING.get(name, ()):
                 if opened[-1][0] == around:
-                    opened.append((missing, ""))
+                    opened.append((missing, "", []))
         elif name in _HEADINGS and opened[-1][0] in _HEADINGS:
             opened.pop()
 

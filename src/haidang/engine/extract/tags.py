@@ -12,7 +12,7 @@ from string import ascii_letters
 
 # What a reader of a page does with a tag: nothing, or …
 (
-    PLAIN, OPEN, OPEN_AMONG, CLOSE, LINK, LINK_END, SPAN, TIME, TIME_END, BREAK, UNREAD, WORDS, LINE, META, POINTER, ROOT,
+    OPEN, OPEN_AMONG, CLOSE, PLAIN, LINK, LINK_END, SPAN, TIME, TIME_END, BREAK, UNREAD, WORDS, LINE, META, POINTER, ROOT,
 ) = range(16)  # fmt: skip
 PARTED = 16  # to be asked again, by its name alone
 
@@ -37,12 +37,14 @@ _BLOCKS = (
 _SPANS = ("em", "small", "span")
 _LETTERS = frozenset(ascii_letters)
 KEPT_MAX = 300  # characters of attributes that are remembered, for the next page of that site
-_REMEMBERED_MAX, _ELEMENTS_MAX = 2_000, 8_192
+_REMEMBERED_MAX = 2_000
+# A reading child meets 300 pages in its life; 300 pages of as many sites have 19,000 elements that differ.
+_ELEMENTS_MAX = 32_768
 
 ATTRIBUTE = re.compile(r"""([^\s"'>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""")
-_NAMES = re.compile(
-    r"""(?<!\S)(?=[circCIR])(?:class|id|itemprop|role|CLASS|ID)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
-)
+# That nothing stands before a key is asked behind it: so the search can go by the first letters.
+_KEY = "|".join(rf"{key}(?<!\S{key})" for key in ("class", "id", "itemprop", "role", "CLASS", "ID"))
+_NAMES = re.compile(rf"""(?:{_KEY})\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""")
 _SMALL_WORD = re.compile(r"[a-z]+")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -104,7 +106,8 @@ def attributes_of(told: str) -> dict[str, str]:
 
 def is_hidden(told: str) -> bool:
     """Whether an element with such attributes is not shown."""
-    if "hidden" not in told and not _HIDDEN.search(told):
+    lowered = told.lower()
+    if "none" not in lowered and "hidden" not in lowered:
         return False
     attributes = attributes_of(told)
     return "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")) is not None
@@ -120,15 +123,13 @@ class _Names(dict[tuple[str, str], tuple[str, ...]]):
         name, told = element
         if told.startswith('class="') and told.find('"', 7) == len(told) - 1:
             named = told[7:-1]
-        elif told:
-            named = " ".join([one or other or bare for one, other, bare in _NAMES.findall(told)])
         else:
-            named = ""
+            named = " ".join(_NAMES.findall(told))
         named = named[:NAMED_MAX]
         words = (
             _SMALL_WORD.findall(named) if named.islower() else map(str.lower, _WORD.findall(named))
         )
-        names = tuple(dict.fromkeys((f"<{name}", *words)))
+        names = (f"<{name}", *dict.fromkeys(words))
         if len(told) <= KEPT_MAX:
             if len(self) >= _ELEMENTS_MAX:
                 self.clear()

@@ -83,9 +83,10 @@ def _heaps() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 # Letters, figures and signs of everyday texts that are in NFC in whatever order they stand: marked Latin,
-# plain Cyrillic, punctuation, kana, Han, Hangul.
+# plain Cyrillic, punctuation, arrows and other signs, kana, Han, Hangul.
 _EVERYDAY = re.compile(
     "[\n -~\xa1-\xac\xae-\u024f\u0400-\u045f\u1e00-\u1eff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2116\u2122"
+    "\u2190-\u2328\u232b-\u27bf"
     "\u3001-\u3029\u3041-\u3096\u30a1-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*+"
 )
 
@@ -111,6 +112,8 @@ def nfc(text: str) -> str:
         return text
     if _DOUBTFUL.search(text):
         text = _UNWANTED.sub("", _SPACES.sub(" ", _BREAKS.sub("\n", text)))
+        if _EVERYDAY.fullmatch(text):
+            return text
         text = _FAR_UNWANTED.sub("", text) if _FAR.search(text) else text
     composed = compose(text)
     if _SUSPECT.search(composed):

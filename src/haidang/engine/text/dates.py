@@ -87,6 +87,7 @@ _COMMON = (
         r"(?P<zone>z|[+-]\d{2}:\d{2})$"
     ),
 )
+_THREE_DIGITS = re.compile(r"\d\D*\d\D*\d")  # no form has fewer
 _STAMP = re.compile(r"^(?:\d{10}|\d{13})$")
 
 
@@ -110,7 +111,7 @@ def read_date(text: str, *, default_zone: tzinfo = VIETNAM, day_first: bool = Tr
     that day's midnight there. `day_first` decides 03/04/2026; 13/06 and 06/13 decide themselves.
     """
     told = _prepare(text)
-    if not told or "âm lịch" in told:
+    if not _THREE_DIGITS.search(told) or "âm lịch" in told:
         return None
     try:
         return _read(told, zone=default_zone, day_first=day_first)

@@ -23,6 +23,7 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff
 _EAST_ASIAN = re.compile(
     "[\u1100-\u11ff\u3041-\u9fff\uac00-\ud7a3\uf900-\uff9d\U00020000-\U0003ffff]"
 )
+_PRIMARY = re.compile(r"[A-Za-z]{2,3}(?![A-Za-z])")
 _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 # Letters that among the languages of the press only Vietnamese writes; đ, ă and the plain accents
@@ -112,7 +113,7 @@ def identify_language(text: str, *, hint: str | None = None) -> str:
 
 
 def _primary(tag: str | None) -> str | None:
-    code = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", tag.strip()) if tag else None
+    code = _PRIMARY.match(tag.strip()) if tag else None
     if code is None:
         return None
     primary = code.group().lower()
@@ -137,15 +138,19 @@ def _by_script(text: str, found: list[str]) -> str | None:
 
 
 def _vietnamese(found: list[str], *, hinted: bool) -> str | None:
-    bare = fold(" ".join(found)).split()
-    judged = list(map(_judge_word, bare))
-    share = (len(bare) - judged.count(_ILLEGAL)) / len(bare)
+    least = _HINTED if hinted else _UNHINTED
     marked = 0.0
     if _VIETNAMESE_LETTER.search("".join(found)):
         marked = sum(1 for word in found if _VIETNAMESE_LETTER.search(word)) / len(found)
+    elif (half := found[: len(found) // 2]) and _count_illegal(half) > len(found) * (
+        1 - least["legal"]
+    ):
+        return None  # as most texts of other languages are told
+    bare = fold(" ".join(found)).split()
+    judged = list(map(_judge_word, bare))
+    share = (len(bare) - judged.count(_ILLEGAL)) / len(bare)
     if marked >= _MARKED_SHARE and share >= _SYLLABLE_SHARE_MARKED:
         return "vi"
-    least = _HINTED if hinted else _UNHINTED
     if len(found) < _VIETNAMESE_WORDS_MIN or share < least["legal"]:
         return None
     typical = judged.count(_TYPICALLY) / len(bare)
@@ -153,6 +158,10 @@ def _vietnamese(found: list[str], *, hinted: bool) -> str | None:
     # "the" and "them" are Vietnamese too; a text of hardly anything but syllables is no English one.
     is_foreign = foreign > least["foreign"] and (share < _SYLLABLE_SHARE_ALL or len(found) < 4)
     return "vi" if typical >= least["typical"] and not is_foreign else None
+
+
+def _count_illegal(words: list[str]) -> int:
+    return list(map(_judge_word, fold(" ".join(words)).split())).count(_ILLEGAL)
 
 
 @lru_cache(maxsize=16_384)
@@ -170,7 +179,7 @@ def _by_statistics(text: str, *, letters: int, hint: str | None) -> str:
         return hint or "und"
     codes = [_RENAMED.get(code, code) for _, code, _, _ in guesses]
     best = codes[0] if codes[0] in _PRESS_LANGUAGES else "und"
-    if hint is None:
+    if hint is None or hint == best:
         return best
     is_latin = _count(_LATIN, text) > letters / 2
     if is_latin == (hint in _OTHER_SCRIPTS):

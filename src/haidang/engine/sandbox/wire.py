@@ -20,8 +20,8 @@ def send(channel: socket.socket, message: bytes, *, deadline: float | None = Non
         raise CutError("too long")
     _set_deadline(channel, deadline)
     try:
-        channel.sendall(len(message).to_bytes(_HEAD, "big"))
-        channel.sendall(message)
+        # In one piece: the other side would wake for the length alone, and wait again.
+        channel.sendall(len(message).to_bytes(_HEAD, "big") + message)
     except TimeoutError:
         raise
     except OSError as error:
@@ -42,7 +42,7 @@ def _read(channel: socket.socket, length: int, *, deadline: float | None) -> byt
     while len(parts) < length:
         _set_deadline(channel, deadline)
         try:
-            part = channel.recv(min(length - len(parts), 1 << 20))
+            part = channel.recv(min(length - len(parts), 1 << 20), socket.MSG_WAITALL)
         except TimeoutError:
             raise
         except OSError as error:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Count, Max, Min, Q
-from django.db.models.functions import Coalesce
+from django.db import connection
 
 from haidang.core.actions.rows import insert_row, update_rows
 from haidang.core.queries import find_desk
@@ -19,32 +17,44 @@ EMPTY = {
     "foreign_copies": 0, "publications": 0, "languages": [], "level_bits": 0,
 }  # fmt: skip
 
-_ORIGINAL, _EDITED = Q(original=None), Q(reprint_kind=ReprintKind.EDITED)
-_FOREIGN = Q(publication__level=Level.FOREIGN)
-# Counted by a column of the index `article_story`, which has no `id`: so no row is read.
-_COUNTS = {
-    "articles": Count("search_key"),
-    "originals": Count("search_key", filter=_ORIGINAL),
-    "edited": Count("search_key", filter=_EDITED),
-    "foreign_originals": Count("search_key", filter=_FOREIGN & _ORIGINAL),
-    "foreign_edited": Count("search_key", filter=_FOREIGN & _EDITED),
-    "foreign_copies": Count("search_key", filter=_FOREIGN & ~_ORIGINAL & ~_EDITED),
-    "publications": Count("publication_id", distinct=True),
-    "first_at": Min("sort_at"),
-    "last_at": Max("sort_at"),
-}
-_OF_A_HEAD = ("title", "lead", "language", "section", "publication_id")
-_WRITTEN = (
-    *EMPTY,
-    "first_at",
-    "last_at",
-    "title",
-    "lead",
-    "language",
-    "section",
-    "first_publication",
-    "merged_into",
-)
+# The head is the earliest original at home; where the story is foreign only, the earliest original. All that is
+# counted stands in the index `article_story`: of the articles only the heads are read.
+_COUNT = f"""
+UPDATE watch_story SET
+    articles = counted.articles, originals = counted.originals, edited = counted.edited,
+    foreign_originals = counted.foreign_originals, foreign_edited = counted.foreign_edited,
+    foreign_copies = counted.abroad - counted.foreign_originals - counted.foreign_edited,
+    publications = counted.publications, level_bits = counted.level_bits,
+    first_at = counted.first_at, last_at = counted.last_at,
+    title = head.title, lead = head.lead, language = head.language, section = head.section,
+    first_publication_id = head.publication_id, merged_into_id = NULL
+FROM (
+    SELECT a.story_id,
+        COUNT(*) AS articles,
+        COUNT(*) FILTER (WHERE a.original_id IS NULL) AS originals,
+        COUNT(*) FILTER (WHERE a.reprint_kind = '{ReprintKind.EDITED}') AS edited,
+        COUNT(*) FILTER (WHERE p.level = '{Level.FOREIGN}') AS abroad,
+        COUNT(*) FILTER (WHERE p.level = '{Level.FOREIGN}' AND a.original_id IS NULL) AS foreign_originals,
+        COUNT(*) FILTER (WHERE p.level = '{Level.FOREIGN}' AND a.reprint_kind = '{ReprintKind.EDITED}')
+            AS foreign_edited,
+        COUNT(DISTINCT a.publication_id) AS publications,
+        SUM(DISTINCT CASE p.level {" ".join(f"WHEN '{level}' THEN {level.bit}" for level in Level)} END)
+            AS level_bits,
+        MIN(a.sort_at) AS first_at,
+        MAX(a.sort_at) AS last_at,
+        COALESCE(
+            MIN(a.search_key) FILTER (WHERE a.original_id IS NULL AND p.country = %s),
+            MIN(a.search_key) FILTER (WHERE a.original_id IS NULL),
+            MIN(a.search_key) FILTER (WHERE p.country = %s),
+            MIN(a.search_key)
+        ) AS head
+    FROM watch_article a JOIN watch_publication p ON p.id = a.publication_id
+    WHERE a.story_id IN (%s)
+    GROUP BY a.story_id
+) AS counted JOIN watch_article head ON head.search_key = counted.head
+WHERE watch_story.id = counted.story_id
+RETURNING watch_story.id
+"""  # noqa: S608 -- words of ours
 
 
 def open_story(article: Article, *, now: datetime) -> Story:
@@ -81,48 +91,20 @@ def recount_story(story_id: int) -> None:
 
 def _count_anew(stories: Iterable[int]) -> set[int]:
     """Write the numbers and headlines of those of the stories that hold articles; which they are."""
-    rows = Article.objects.filter(story_id__in=list(stories))
-    counts = rows.values("story_id").annotate(**_COUNTS, head=_head(home=_home()))
-    counted: dict[int, dict[str, Any]] = {told["story_id"]: {**told} for told in counts}
-    for told in counted.values():
-        told["languages"], told["levels"] = set(), set()
-    kinds = rows.values_list("story_id", "language", "publication__level").distinct()
-    for story_id, language, level in kinds:
-        if story_id in counted:
-            counted[story_id]["languages"].add(language)
-            counted[story_id]["levels"].add(level)
-    heads = Article.objects.only("search_key", *_OF_A_HEAD)
-    heads_by_key = heads.in_bulk(
-        [told["head"] for told in counted.values()], field_name="search_key"
-    )
-    update_rows((_story(told, heads_by_key[told["head"]]) for told in counted.values()), _WRITTEN)
-    return set(counted)
-
-
-def _story(told: dict[str, Any], head: Article) -> Story:
-    """A story with what is `_WRITTEN`, and nothing else."""
-    return Story(
-        id=told["story_id"],
-        **{name: told[name] for name in _COUNTS},
-        languages=sorted(told["languages"]),
-        level_bits=sum(Level(level).bit for level in told["levels"]),
-        title=head.title,
-        lead=head.lead,
-        language=head.language,
-        section=head.section,
-        first_publication_id=head.publication_id,
-    )
-
-
-def _head(*, home: str) -> Coalesce:
-    """Search key of the earliest original at home; where the story is foreign only, of the earliest original."""
-    at_home = Q(publication__country=home)
-    return Coalesce(
-        Min("search_key", filter=_ORIGINAL & at_home),
-        Min("search_key", filter=_ORIGINAL),
-        Min("search_key", filter=at_home),
-        Min("search_key"),
-    )
+    wanted, home = list(stories), _home()
+    if not wanted:
+        return set()
+    marks = ", ".join(["%s"] * len(wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT.replace("IN (%s)", f"IN ({marks})"), [home, home, *wanted])
+        counted = {story_id for (story_id,) in cursor.fetchall()}
+    languages: dict[int, list[str]] = {story_id: [] for story_id in counted}
+    rows = Article.objects.filter(story_id__in=counted).values_list("story_id", "language")
+    for story_id, language in rows.distinct().order_by("language"):
+        languages[story_id].append(language)
+    told = (Story(id=story_id, languages=few) for story_id, few in languages.items())
+    update_rows(told, ("languages",))
+    return counted
 
 
 def _home() -> str:

@@ -398,9 +398,8 @@ def test_time_limit_holds_inside_the_index_for_words_that_never_stand_together()
         )
     write_index_out()
     finder = asking.Finder(parse_query('"quac xoai"'), asking.Scope(), 0.0)
-    for _try in range(
-        50
-    ):  # it takes some milliseconds, and an interruption may fall before it begins
+    # A search takes some milliseconds here, and an interruption may fall before it begins.
+    for _try in range(50):
         finder.deadline = time.monotonic() + 0.001
         assert finder.find("folded", before=None, limit=100) == []
         if finder.ran_out:

@@ -138,7 +138,5 @@ def test_time_grows_with_the_text(piece: str) -> None:
 
     cost(1000)
     small = min(cost(5_000) for _round in range(3))
-    large = min(
-        cost(50_000) for _round in range(3)
-    )  # the least: a collection of garbage falls into some
+    large = min(cost(50_000) for _round in range(3))  # a collection of garbage falls into some
     assert large < 40 * small + 0.05

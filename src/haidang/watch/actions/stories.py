@@ -17,8 +17,9 @@ EMPTY = {
     "foreign_copies": 0, "publications": 0, "languages": [], "level_bits": 0,
 }  # fmt: skip
 
-# The head is the earliest original at home; where the story is foreign only, the earliest original. All that is
-# counted stands in the index `article_story`: of the articles only the heads are read.
+# The head is the earliest original at home; where the story is foreign only, the earliest original: by search keys, so
+# to the second, and then by number. All that is counted stands in the index `article_story`: of the articles only the
+# heads are read.
 _COUNT = f"""
 UPDATE watch_story SET
     articles = counted.articles, originals = counted.originals, edited = counted.edited,
@@ -100,9 +101,9 @@ def _count_anew(stories: Iterable[int]) -> set[int]:
         counted = {story_id for (story_id,) in cursor.fetchall()}
     languages: dict[int, list[str]] = {story_id: [] for story_id in counted}
     rows = Article.objects.filter(story_id__in=counted).values_list("story_id", "language")
-    for story_id, language in rows.distinct().order_by("language"):
+    for story_id, language in rows.distinct():
         languages[story_id].append(language)
-    told = (Story(id=story_id, languages=few) for story_id, few in languages.items())
+    told = (Story(id=story_id, languages=sorted(few)) for story_id, few in languages.items())
     update_rows(told, ("languages",))
     return counted
 
